@@ -1,0 +1,78 @@
+"""What a source of learning records is: raw records in pages, each page with the cursor that is safe to save.
+
+Where it stands: the seam between the application (`jobs/pull`, `doctor`) and every connector. A connector is a class
+with a `name` and the three methods of `Source`; `conformance.py` checks that it keeps what is promised here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One statement as it was received.
+
+    `id` is lower-cased, else as sent; None when there is none or the bytes cannot be decoded (the application puts
+    such records aside). `stored` is the aware UTC time that the server gave. `body` is the JSON text, unchanged.
+    """
+
+    id: str | None
+    stored: datetime | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records in the order in which the source gave them.
+
+    `cursor` may be saved once `records` are stored; None means that the saved one stays. `latest` is the highest
+    time seen so far in this pull (of `stored`, or of the field that the source's cursor follows).
+    """
+
+    records: tuple[Record, ...]
+    cursor: str | None
+    latest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of `stored` times: `since` is exclusive and `until` inclusive, as in xAPI 1.0.3 Communication 2.1.3."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What works and, if something does not, what to do. `clock_skew` is the server's clock minus ours, if known."""
+
+    ok: bool
+    message: str
+    advice: str = ""
+    clock_skew: timedelta | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Something that learning records can be pulled from.
+
+    Cursors are opaque text to everybody but the source that made them, and never go backwards. A record may be
+    delivered more than once (overlap); it is never left out behind a cursor that was handed over.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name by which the source is configured and reported."""
+
+    def pages(self, cursor: str | None) -> Iterator[Page]:
+        """Pull what came after `cursor` (None: everything). Raises `ConnectorError`; pages already given stay valid."""
+
+    def window(self, window: Window) -> Iterator[Page]:
+        """Read a span again, whatever was read before. Every page has the cursor None."""
+
+    def check(self) -> Health:
+        """Try the source out without reading much. Never raises `ConnectorError`: the answer says what went wrong."""
