@@ -1,0 +1,187 @@
+"""A completion: one attempt at one activity, however many statements speak of it.
+
+Readings of statements are grouped by canonical activity and then into attempts. A completion's id is given when it is
+first seen and carried on by the statements it shares with what was known before, so that a late arrival changes a
+completion instead of making a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from uuid import UUID, uuid5
+
+from lrs_bridge.domain.activity import Catalogue
+from lrs_bridge.domain.alignment import Quadrant
+from lrs_bridge_rules.attempt import Conclusion, conclude
+from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.reading import Reading
+
+COMPLETION_NAMESPACE = UUID("8b0f6f0e-5c5f-5b0c-9d8e-2f6a3b1c7d90")
+
+#: Statements without an attempt key of their own belong together if no more than this lies between them.
+ATTEMPT_GAP = timedelta(days=1)
+
+FINISHED = frozenset({Outcome.COMPLETED, Outcome.PASSED, Outcome.WAIVED})
+
+
+class Standing(StrEnum):
+    """How a completion ended up. Off-contract is a question of alignment, unmatched a gap in the rules."""
+
+    MATCHED = "matched"
+    OFF_CONTRACT = "off-contract"
+    UNMATCHED = "unmatched"
+    EXCLUDED = "excluded"
+    NOT_COMPLETED = "not-completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One attempt with all that was derived of it; equal to what the store keeps.
+
+    `cost` is in hundredths of the organisation's currency; `percent`, `before` and `after` are 0 to 100.
+    `needs` are ids of the organisation's needs that it served, from which one can walk up to the objective.
+    """
+
+    id: str
+    activity_id: str
+    activity_name: str
+    activity_type: str
+    outcome: Outcome
+    standing: Standing
+    started_at: datetime
+    ended_at: datetime | None
+    percent: float | None
+    hours: float
+    cost: int
+    provider: str
+    statements: tuple[str, ...]
+    sources: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    shadow_rules: tuple[str, ...] = ()
+    competencies: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    excluded_because: str = ""
+    quadrant: Quadrant | None = None
+    before: float | None = None
+    after: float | None = None
+    valid_until: datetime | None = None
+    attested: bool = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether the learning was brought to an end with success, or waived."""
+        return self.outcome in FINISHED
+
+    @property
+    def gain(self) -> float | None:
+        """Points of a hundred between the test before and the one after."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The readings of one attempt at one activity, in order of time, and what they come to."""
+
+    activity_id: str
+    readings: tuple[Reading, ...]
+    conclusion: Conclusion
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        return tuple(sorted({reading.statement_id for reading in self.readings}))
+
+
+def attempts_of(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[Attempt, ...]:
+    """Group readings into attempts, whatever their order; by activity, then in order of time."""
+    ordered = sorted(readings, key=lambda r: (catalogue.canonical(r.activity.id), r.at, r.statement_id))
+    by_activity = groupby(ordered, key=lambda reading: catalogue.canonical(reading.activity.id))
+    return tuple(
+        Attempt(activity_id, tuple(members), conclude(members))
+        for activity_id, of_activity in by_activity
+        for members in _attempts_at(list(of_activity))
+    )
+
+
+def _attempts_at(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """The attempts at one activity. Keyed readings belong to their key; the others to the nearest attempt in time."""
+    keyed: dict[str, list[Reading]] = {}
+    loose: list[Reading] = []
+    for reading in readings:
+        if reading.attempt is None:
+            loose.append(reading)
+        else:
+            keyed.setdefault(reading.attempt, []).append(reading)
+    attempts = list(keyed.values())
+    spans = [(members[0].at, members[-1].at) for members in attempts]
+    alone = [reading for reading in loose if not _join_nearest(reading, attempts, spans)]
+    result = attempts + _runs(alone)
+    for members in result:
+        members.sort(key=lambda reading: (reading.at, reading.statement_id))
+    return sorted(result, key=lambda members: (members[0].at, members[0].statement_id))
+
+
+def _join_nearest(
+    reading: Reading, attempts: Sequence[list[Reading]], spans: Sequence[tuple[datetime, datetime]]
+) -> bool:
+    distances = [max(first - reading.at, reading.at - last, timedelta(0)) for first, last in spans]
+    nearest = min(range(len(distances)), key=distances.__getitem__, default=None)
+    if nearest is None or distances[nearest] > ATTEMPT_GAP:
+        return False
+    attempts[nearest].append(reading)
+    return True
+
+
+_ENDS = frozenset({Outcome.COMPLETED, Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED, Outcome.SATISFIED})
+
+
+def _runs(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """Split readings without a key: what comes after an end, and more than the gap later, is a new attempt.
+
+    A revocation always belongs to what it revokes.
+    """
+    runs: list[list[Reading]] = []
+    ended_at: datetime | None = None
+    for reading in readings:
+        anew = ended_at is not None and reading.at - ended_at > ATTEMPT_GAP and reading.outcome is not Outcome.REVOKED
+        if anew or not runs:
+            runs.append([])
+            ended_at = None
+        runs[-1].append(reading)
+        if reading.outcome in _ENDS:
+            ended_at = reading.at
+    return runs
+
+
+def carry_ids(attempts: Sequence[Attempt], known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The id of each attempt: that of the known completion with which it shares most statements, else a new one.
+
+    `known` maps completion ids to their statements. Where two known completions became one, the one with more shared
+    statements lives on; no id is used twice. A new id follows from the first statement of the attempt.
+    """
+    shares = sorted(
+        ((len(known[old].intersection(attempt.statements)), old, index)
+         for index, attempt in enumerate(attempts) for old in known if not known[old].isdisjoint(attempt.statements)),
+        key=lambda share: (-share[0], share[1], share[2]),
+    )  # fmt: skip
+    ids: dict[int, str] = {}
+    used: set[str] = set()
+    for _, old, index in shares:
+        if index not in ids and old not in used:
+            ids[index] = old
+            used.add(old)
+    return tuple(ids.get(index) or _new_id(attempt, used) for index, attempt in enumerate(attempts))
+
+
+def _new_id(attempt: Attempt, used: set[str]) -> str:
+    """A fresh id; should a known completion already bear it (its statements moved on), the next one in line."""
+    name = f"{attempt.readings[0].statement_id} {attempt.activity_id}"
+    fresh = str(uuid5(COMPLETION_NAMESPACE, name))
+    while fresh in used:
+        name += "'"
+        fresh = str(uuid5(COMPLETION_NAMESPACE, name))
+    used.add(fresh)
+    return fresh

@@ -1,0 +1,127 @@
+"""Third step: matched attempts become completions, with cost, gain, validity and quadrant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from lrs_bridge.domain.agenda import needs_met, wants_met
+from lrs_bridge.domain.alignment import Quadrant, quadrant
+from lrs_bridge.domain.completion import Completion, Standing
+from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.planning.matching import Matched
+from lrs_bridge.domain.planning.seeing import Seen
+from lrs_bridge_rules.outcome import Outcome
+
+ALIGNED = frozenset({Standing.MATCHED, Standing.OFF_CONTRACT})
+
+
+class Scores:
+    """The scores of all attempts of one learner, to find those before and after a training."""
+
+    def __init__(self, seen: Iterable[Seen]) -> None:
+        self._scores: dict[str, list[tuple[datetime, float]]] = {}
+        for each in seen:
+            if each.conclusion.percent is not None:
+                for activity_id in each.subject.activity_ids:
+                    self._scores.setdefault(activity_id, []).append((each.ended_at, each.conclusion.percent))
+
+    def before(self, each: Seen) -> float | None:
+        """The last score of the pre-test from before the training began."""
+        if each.catalogue is None or not each.catalogue.pre_test:
+            return None
+        started = each.conclusion.started_at
+        earlier = [score for score in self._scores.get(each.catalogue.pre_test, ()) if score[0] <= started]
+        return max(earlier)[1] if earlier else None
+
+    def after(self, each: Seen) -> float | None:
+        """The last score of the post-test since the training ended; without a post-test, the training's own."""
+        if each.catalogue is None or not each.catalogue.pre_test:
+            return None
+        if not each.catalogue.post_test:
+            return each.conclusion.percent
+        later = [score for score in self._scores.get(each.catalogue.post_test, ()) if score[0] >= each.ended_at]
+        return max(later)[1] if later else None
+
+
+def complete(context: Context, matched: Matched, scores: Scores) -> Completion:
+    """One completion, as it will be stored."""
+    seen = matched.seen
+    hours = _hours(seen)
+    needs, aligned = _alignment(context, matched)
+    return Completion(
+        id=seen.id,
+        activity_id=seen.activity.id,
+        activity_name=seen.activity.name,
+        activity_type=seen.activity.type,
+        outcome=seen.conclusion.outcome,
+        standing=matched.standing,
+        started_at=seen.conclusion.started_at,
+        ended_at=seen.conclusion.ended_at,
+        percent=seen.conclusion.percent,
+        hours=hours,
+        cost=_cost(context, seen, hours),
+        provider=seen.catalogue.provider if seen.catalogue is not None else "",
+        statements=seen.statements,
+        sources=seen.subject.sources,
+        rules=tuple(found.rule for found in seen.verdict.matches),
+        shadow_rules=tuple(found.rule for found in seen.verdict.shadow),
+        competencies=tuple(sorted(matched.competencies)),
+        needs=needs,
+        excluded_because=matched.excluded_because,
+        quadrant=aligned,
+        before=scores.before(seen),
+        after=scores.after(seen),
+        valid_until=_valid_until(seen),
+        attested=seen.attestation is not None,
+    )
+
+
+def _alignment(context: Context, matched: Matched) -> tuple[tuple[str, ...], Quadrant | None]:
+    """The needs that it serves, and the quadrant; none where nobody knows what it is about."""
+    if matched.standing not in ALIGNED:
+        return (), None
+    facts, day = context.facts, context.day_of(matched.seen.ended_at)
+    needs = needs_met(facts.organisation.needs, matched.competencies, facts.learner, day)
+    goals = [agreed.goal for agreed in matched.goals]
+    needed = bool(needs) or matched.seen.mandated or any(goal.wanted_by.organisation for goal in goals)
+    wanted = bool(wants_met(facts.wants, matched.competencies, day)) or any(goal.wanted_by.learner for goal in goals)
+    return tuple(need.id for need in needs), quadrant(needed=needed, wanted=wanted)
+
+
+def _hours(seen: Seen) -> float:
+    """Hours spent: the catalogue's figure for what was finished, else the duration that statements report."""
+    outcome, duration = seen.conclusion.outcome, seen.conclusion.duration or timedelta(0)
+    if outcome in (Outcome.WAIVED, Outcome.SATISFIED, Outcome.REVOKED):
+        return 0.0
+    planned = seen.catalogue.hours if seen.catalogue is not None else None
+    if planned is not None and (seen.finished or outcome is Outcome.FAILED):
+        return planned
+    return round(duration.total_seconds() / 3600, 2)
+
+
+def _cost(context: Context, seen: Seen, hours: float) -> int:
+    """Fee + hours × rate, in hundredths of the currency."""
+    if seen.conclusion.outcome in (Outcome.WAIVED, Outcome.SATISFIED, Outcome.REVOKED):
+        return 0
+    fee = seen.catalogue.fee if seen.catalogue is not None else 0
+    rate = context.facts.learner.hourly_rate
+    return fee + round(hours * (context.facts.organisation.hourly_rate if rate is None else rate))
+
+
+def _valid_until(seen: Seen) -> datetime | None:
+    if not seen.finished or seen.catalogue is None or seen.catalogue.valid_for is None:
+        return None
+    return seen.ended_at + seen.catalogue.valid_for
+
+
+def earlier_valid(completion: Completion, others: Sequence[Completion]) -> Completion | None:
+    """The completion of the same activity that was still valid when this one ended, if there was one."""
+    for other in others:
+        if other.id == completion.id or other.activity_id != completion.activity_id or not other.finished:
+            continue
+        if other.ended_at is None or completion.ended_at is None or other.ended_at >= completion.ended_at:
+            continue
+        if other.valid_until is None or other.valid_until > completion.ended_at:
+            return other
+    return None

@@ -1,0 +1,102 @@
+"""What every step of a plan works with: the facts, the ruleset, the horizon, and look-ups made once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from lrs_bridge.domain.contract import Contract, Goal, GoalAct, GoalActKind
+from lrs_bridge.domain.facts import Decision, DecisionKind, Facts
+from lrs_bridge.domain.follow_up import FollowUpAct
+from lrs_bridge.domain.horizon import Horizon
+from lrs_bridge_rules.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedGoal:
+    """A goal with the contract that it stands in."""
+
+    contract: Contract
+    goal: Goal
+
+
+class Context:
+    """One planning run. Everything in it is read only, but for the horizon's memory of moments asked about."""
+
+    def __init__(self, facts: Facts, ruleset: Ruleset, now: datetime) -> None:
+        self.facts = facts
+        self.ruleset = ruleset
+        self.horizon = Horizon(now)
+        self.goal_acts = _by_goal(facts.goal_acts)
+        self.follow_up_acts = _by_follow_up(facts.follow_up_acts)
+        self.decisions = _by_kind(facts)
+
+    def day_of(self, moment: datetime) -> date:
+        return self.facts.organisation.day_of(moment)
+
+    def goals_in_force(self, at: datetime) -> tuple[AgreedGoal, ...]:
+        """The goals of all contracts in force at that moment, without those dropped by then."""
+        day = self.day_of(at)
+        in_force = ((contract, contract.in_force(at, day)) for contract in self.facts.contracts)
+        return tuple(
+            AgreedGoal(contract, goal)
+            for contract, revision in sorted(in_force, key=lambda pair: pair[0].id)
+            if revision is not None
+            for goal in revision.goals
+            if not self.dropped(goal.id, at)
+        )
+
+    def goals_now(self) -> tuple[AgreedGoal, ...]:
+        """The goals in force at the moment of planning; the horizon learns when that will change."""
+        for contract in self.facts.contracts:
+            for moment in self._turning_points(contract):
+                self.horizon.passed(moment)
+        return self.goals_in_force(self.horizon.now)
+
+    def _turning_points(self, contract: Contract) -> Iterator[datetime]:
+        if contract.withdrawn_at is not None:
+            yield contract.withdrawn_at
+        for revision in contract.revisions:
+            if revision.signed_at is not None:
+                yield revision.signed_at
+                yield self.start_of(revision.starts_on)
+                yield self.start_of(revision.ends_on + timedelta(days=1))
+        yield from (act.at for goal in contract.goal_ids for act in self.goal_acts.get(goal, ()))
+
+    def start_of(self, day: date) -> datetime:
+        """The first moment of a day where the organisation is, in UTC."""
+        return datetime.combine(day, time.min, self.facts.organisation.time_zone).astimezone(UTC)
+
+    def dropped(self, goal_id: str, at: datetime) -> bool:
+        """Whether somebody had dropped the goal by that moment."""
+        return any(act.kind is GoalActKind.DROPPED and act.at <= at for act in self.goal_acts.get(goal_id, ()))
+
+    def decided(self, kind: DecisionKind, *subjects: str) -> tuple[Decision, ...]:
+        """The decisions of a kind about any of these subjects, the earliest first."""
+        by_subject = self.decisions.get(kind, {})
+        return tuple(decision for subject in dict.fromkeys(subjects) for decision in by_subject.get(subject, ()))
+
+
+def _by_goal(acts: tuple[GoalAct, ...]) -> Mapping[str, tuple[GoalAct, ...]]:
+    grouped: dict[str, list[GoalAct]] = defaultdict(list)
+    for act in sorted(acts, key=lambda act: (act.at, act.kind)):
+        grouped[act.goal_id].append(act)
+    return {goal: tuple(each) for goal, each in grouped.items()}
+
+
+def _by_follow_up(acts: tuple[FollowUpAct, ...]) -> Mapping[str, tuple[FollowUpAct, ...]]:
+    grouped: dict[str, list[FollowUpAct]] = defaultdict(list)
+    for act in acts:
+        grouped[act.follow_up_id].append(act)
+    return {follow_up: tuple(each) for follow_up, each in grouped.items()}
+
+
+def _by_kind(facts: Facts) -> Mapping[DecisionKind, Mapping[str, tuple[Decision, ...]]]:
+    grouped: dict[DecisionKind, dict[str, tuple[Decision, ...]]] = {}
+    everything = (*facts.organisation.decisions, *facts.decisions)
+    for decision in sorted(everything, key=lambda decision: (decision.at, decision.id)):
+        of_kind = grouped.setdefault(decision.kind, {})
+        of_kind[decision.subject] = (*of_kind.get(decision.subject, ()), decision)
+    return grouped

@@ -1,0 +1,179 @@
+"""Second step: which goals does an attempt evidence, and how does it stand?
+
+Manual decisions stand above the rules; the rules and the catalogue say which competencies and activities an attempt
+is about; the goals of the contracts in force when it ended say whether anybody had agreed on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from lrs_bridge.domain.completion import Standing
+from lrs_bridge.domain.contract import Goal
+from lrs_bridge.domain.facts import DecisionKind
+from lrs_bridge.domain.planning.context import AgreedGoal, Context
+from lrs_bridge.domain.planning.seeing import Seen
+from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.verdict import EvidenceSpec, Match
+
+BY_CATALOGUE = "catalogue"
+BY_CONTRACT = "contract"
+BY_DECISION = "decision"
+BY_ATTESTATION = "attestation"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a completion counts for a goal, with which weight, and by which rules (or other grounds)."""
+
+    completion_id: str
+    goal_id: str
+    contract_id: str
+    weight: float
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An attempt with its standing, the competencies it is about, and the goals that take it as evidence."""
+
+    seen: Seen
+    standing: Standing
+    competencies: frozenset[str] = frozenset()
+    goals: tuple[AgreedGoal, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    excluded_because: str = ""
+    known: bool = False
+    any_contract: bool = False
+
+
+@dataclass(slots=True)
+class _Claim:
+    """What speaks for one goal while matches are gathered."""
+
+    goal: AgreedGoal
+    weight: float = 0.0
+    by: list[str] = field(default_factory=list)
+    follow_ups: list[str] = field(default_factory=list)
+
+    def add(self, by: str, weight: float = 1.0, follow_ups: Iterable[str] = ()) -> None:
+        self.weight = max(self.weight, weight)
+        self.by.append(by)
+        self.follow_ups.extend(follow_ups)
+
+
+def match(context: Context, seen: Seen) -> Matched:
+    """How one attempt stands towards the rules and the contracts."""
+    reason = _excluded_because(context, seen)
+    if reason:
+        standing = Standing.EXCLUDED if seen.finished else Standing.NOT_COMPLETED
+        return Matched(seen, standing, excluded_because=reason)
+    in_force = context.goals_in_force(seen.ended_at)
+    claims = _claims(context, seen, in_force)
+    about = _competencies(context, seen)
+    known = bool(seen.verdict.matches or about or seen.catalogue is not None or claims)
+    taken = tuple(claim for claim in claims.values() if seen.finished)
+    return Matched(
+        seen=seen,
+        standing=_standing(seen, known=known, matched=bool(taken)),
+        competencies=about.union(*(claim.goal.goal.competencies for claim in claims.values())),
+        goals=tuple(claim.goal for claim in claims.values()),
+        evidence=tuple(_evidence(seen, claim) for claim in taken),
+        follow_ups=tuple(dict.fromkeys(each for claim in taken for each in _templates(context, claim))),
+        known=known,
+        any_contract=bool(in_force),
+    )
+
+
+def _standing(seen: Seen, *, known: bool, matched: bool) -> Standing:
+    if not seen.finished:
+        return Standing.NOT_COMPLETED
+    if matched:
+        return Standing.MATCHED
+    return Standing.OFF_CONTRACT if known else Standing.UNMATCHED
+
+
+def _excluded_because(context: Context, seen: Seen) -> str:
+    """Why an attempt does not count: by hand, as the test of a training, or by a rule."""
+    decided = context.decided(DecisionKind.EXCLUDE, seen.id, *seen.subject.activity_ids)
+    if decided:
+        return decided[0].reason
+    if seen.test_of is not None:
+        return f"a test of “{seen.test_of.name}”"
+    exclusion = seen.verdict.exclusion
+    return exclusion.reason if exclusion is not None else ""
+
+
+def _competencies(context: Context, seen: Seen) -> frozenset[str]:
+    """What an attempt is about, by the rules, the catalogue and decisions."""
+    by_rules = {spec.competency for found in seen.verdict.matches for spec in found.evidence}
+    mapped = {each.object for each in context.decided(DecisionKind.MAP_ACTIVITY, *seen.subject.activity_ids)}
+    by_catalogue = seen.catalogue.competencies if seen.catalogue is not None else frozenset[str]()
+    return frozenset(each for each in by_rules | mapped | by_catalogue if each)
+
+
+def _claims(context: Context, seen: Seen, in_force: Iterable[AgreedGoal]) -> Mapping[str, _Claim]:
+    """What speaks for which goal, by goal id."""
+    goals = {agreed.goal.id: agreed for agreed in in_force}
+    linked = {each.object for each in context.decided(DecisionKind.LINK_TO_GOAL, seen.id)}
+    claims = {goal_id: _Claim(agreed) for goal_id, agreed in goals.items()}
+    about = _competencies(context, seen)
+    ids = frozenset(seen.subject.activity_ids)
+    for goal_id, claim in claims.items():
+        goal = claim.goal.goal
+        if seen.attestation is not None:
+            if seen.attestation.goal_id == goal_id:
+                claim.add(BY_ATTESTATION)
+            continue
+        for found in seen.verdict.matches:
+            _claim_by_rule(claim, found, goal, ids)
+        if ids & goal.activities or (claim.goal.contract.opportunity in ids):
+            claim.add(BY_CONTRACT, follow_ups=_general_follow_ups(seen))
+        if goal.competencies & about and not claim.by:
+            claim.add(BY_CATALOGUE)
+        if goal_id in linked:
+            claim.add(BY_DECISION)
+    return {goal_id: claim for goal_id, claim in claims.items() if claim.by}
+
+
+def _claim_by_rule(claim: _Claim, found: Match, goal: Goal, ids: frozenset[str]) -> None:
+    weights = [spec.weight for spec in found.evidence if _asks_for(goal, spec, ids)]
+    if weights:
+        claim.add(found.rule, max(weights), found.follow_ups)
+
+
+def _asks_for(goal: Goal, spec: EvidenceSpec, ids: frozenset[str]) -> bool:
+    """Whether a goal asks for what a rule says that the completion shows."""
+    if spec.competency is not None:
+        return spec.competency in goal.competencies
+    if spec.activity is not None:
+        return spec.activity in goal.activities or (spec.activity in ids and bool(ids & goal.activities))
+    return spec.goal == goal.title
+
+
+def _general_follow_ups(seen: Seen) -> tuple[str, ...]:
+    """The follow-ups that rules name for this activity, whatever goal takes it."""
+    return tuple(each for found in seen.verdict.matches for each in found.follow_ups)
+
+
+def _templates(context: Context, claim: _Claim) -> tuple[str, ...]:
+    """The goal's own follow-ups, else the rules', else the organisation's default."""
+    named = claim.goal.goal.follow_ups or tuple(claim.follow_ups) or context.ruleset.follow_ups_default
+    return tuple(each for each in named if each in context.ruleset.follow_ups)
+
+
+def _evidence(seen: Seen, claim: _Claim) -> Evidence:
+    return Evidence(
+        completion_id=seen.id,
+        goal_id=claim.goal.goal.id,
+        contract_id=claim.goal.contract.id,
+        weight=claim.weight,
+        by=tuple(dict.fromkeys(claim.by)),
+    )
+
+
+def opens_tasks(matched: Matched) -> bool:
+    """Whether application tasks follow: not where the training was waived, for then there is nothing to take home."""
+    return bool(matched.evidence) and matched.seen.conclusion.outcome is not Outcome.WAIVED

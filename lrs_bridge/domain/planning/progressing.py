@@ -1,0 +1,119 @@
+"""Fifth step: where each goal stands. planned → learned → applied → achieved, or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from lrs_bridge.domain.completion import Completion
+from lrs_bridge.domain.contract import Contract, Goal, GoalActKind
+from lrs_bridge.domain.follow_up import FollowUp
+from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.planning.matching import Evidence
+
+
+class GoalState(StrEnum):
+    """How far a goal has come. DROPPED ends it."""
+
+    PLANNED = "planned"
+    LEARNED = "learned"
+    APPLIED = "applied"
+    ACHIEVED = "achieved"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """Where one goal stands and since when. `learned` and `required` are sums of evidence weights."""
+
+    goal_id: str
+    contract_id: str
+    title: str
+    state: GoalState
+    since: datetime | None
+    learned: float
+    required: float
+    measured: float | None = None
+
+
+def progress(
+    context: Context, completions: Sequence[Completion], evidence: Sequence[Evidence], tasks: Sequence[FollowUp]
+) -> tuple[GoalProgress, ...]:
+    """The state of every goal of every agreed contract, also of contracts that have ended."""
+    ended = {each.id: each.ended_at for each in completions}
+    weights: dict[str, list[tuple[datetime, float]]] = {}
+    for item in evidence:
+        at = ended[item.completion_id]
+        if at is not None:
+            weights.setdefault(item.goal_id, []).append((at, item.weight))
+    applied: dict[str, datetime] = {}
+    for task in tasks:
+        if task.applies and not task.reason_gone:
+            for goal_id in task.goals:
+                applied[goal_id] = min(task.since, applied.get(goal_id, task.since))
+    return tuple(
+        _progress(context, contract, goal, sorted(weights.get(goal.id, ())), applied.get(goal.id))
+        for contract, goal in _agreed_goals(context)
+    )
+
+
+def _agreed_goals(context: Context) -> Iterator[tuple[Contract, Goal]]:
+    """The goals of each contract as both sides signed them last; where nothing is signed yet there are none."""
+    for contract in sorted(context.facts.contracts, key=lambda contract: contract.id):
+        signed = [revision for revision in contract.revisions if revision.signed_at is not None]
+        passed = [revision for revision in signed if context.horizon.passed(revision.signed_at or context.horizon.now)]
+        latest = max(passed, key=lambda revision: revision.number, default=None)
+        if latest is not None and contract.withdrawn_at is None:
+            for goal in latest.goals:
+                yield contract, goal
+
+
+def _progress(
+    context: Context,
+    contract: Contract,
+    goal: Goal,
+    weights: Sequence[tuple[datetime, float]],
+    applied_at: datetime | None,
+) -> GoalProgress:
+    learned = round(sum(weight for _, weight in weights), 4)
+    learned_at = _reached(weights, goal.required)
+    measured, measured_at = _measured(context, goal)
+    steps = (
+        (GoalState.DROPPED, _act_at(context, goal, GoalActKind.DROPPED)),
+        (GoalState.ACHIEVED, _earliest(_act_at(context, goal, GoalActKind.ACHIEVED), measured_at)),
+        (GoalState.APPLIED, applied_at),
+        (GoalState.LEARNED, learned_at),
+    )
+    state, since = next(((state, at) for state, at in steps if at is not None), (GoalState.PLANNED, None))
+    return GoalProgress(goal.id, contract.id, goal.title, state, since, learned, goal.required, measured)
+
+
+def _reached(weights: Iterable[tuple[datetime, float]], required: float) -> datetime | None:
+    """When the sum of the weights came to what is required."""
+    total = 0.0
+    for at, weight in weights:
+        total += weight
+        if total >= required - 1e-9:
+            return at
+    return None
+
+
+def _measured(context: Context, goal: Goal) -> tuple[float | None, datetime | None]:
+    """The last reading of the success measure, and when a reading first was at its target."""
+    acts = context.goal_acts.get(goal.id, ())
+    readings = [(act.at, act.value) for act in acts if act.kind is GoalActKind.MEASURED and act.value is not None]
+    if not readings or goal.measure is None:
+        return None, None
+    measure = goal.measure
+    reached = next((at for at, value in readings if measure.reached(value)), None)
+    return readings[-1][1], reached
+
+
+def _act_at(context: Context, goal: Goal, kind: GoalActKind) -> datetime | None:
+    return next((act.at for act in context.goal_acts.get(goal.id, ()) if act.kind is kind), None)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
