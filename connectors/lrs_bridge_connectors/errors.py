@@ -1,9 +1,9 @@
 """What can go wrong between a learning record store and us, grouped by what the caller should do about it.
 
-    ConnectorError            anything below; `.source`, `.advice` and `.status` say where, what to do, which HTTP status
+    ConnectorError            anything below; `.source`, `.advice`, `.status`: where, what to do, which HTTP status
     ├── Retryable             not now: the network, the server's load. Try again later, from the saved cursor
     ├── Refused               the server does not accept our credentials (401, 403). Somebody must change them
-    ├── Misbehaving           the server breaks the contract: a loop, another origin, an undecodable page, too large a body
+    ├── Misbehaving           the server breaks the contract: a loop, another origin, an unreadable or too large page
     └── Unusable              the configuration cannot work: a wrong path, a wrong version, TLS, a missing file
 
 No message ever holds a body, a credential, or the query or user part of an address.
@@ -27,17 +27,17 @@ class ConnectorError(Exception):
         return " ".join(part for part in (f"{self.source}: {self.message}.", self.advice) if part)
 
 
-class Retryable(ConnectorError):
+class Retryable(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
     """Try again later; the cursor that was saved last is still right."""
 
 
-class Refused(ConnectorError):
+class Refused(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
     """The credentials are not accepted; trying again with the same ones would only lock the account."""
 
 
-class Misbehaving(ConnectorError):
+class Misbehaving(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
     """The server answered something that the specification does not allow and that cannot be read around."""
 
 
-class Unusable(ConnectorError):
+class Unusable(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
     """The source is configured in a way that cannot work."""

@@ -33,11 +33,20 @@ def origin_of(url: str) -> Origin:
     Raises ValueError for anything else, for an address with a user part, and for characters that parsers read
     differently. The text of the error names the trouble and never the address.
     """
-    if AMBIGUOUS.search(url):
-        raise ValueError("the address holds a space, a control character or a backslash")
-    parts = urlsplit(url)
+    reject_ambiguous(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # its own text quotes the address
+        raise ValueError("the host or port cannot be read") from None
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError("the address is not an absolute http or https address")
     if "@" in parts.netloc:
         raise ValueError("the address carries a user name or password")
-    return Origin(parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS[parts.scheme])
+    return Origin(parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme])
+
+
+def reject_ambiguous(url: str) -> None:
+    """Raises ValueError for characters that have no place in an address and are read differently by parsers."""
+    if AMBIGUOUS.search(url):
+        raise ValueError("the address holds a space, a control character or a backslash")

@@ -34,7 +34,7 @@ class XapiConfig:
     read_timeout: float = 60.0  # seconds without a byte
     deadline: float = 300.0  # seconds for one page, repetitions and pauses included
     body_cap: int = 64 * 1024 * 1024  # bytes of one page, decompressed
-    max_pages: int = 100_000  # of one pull; the next pull goes on from the cursor
+    max_pages: int = 100_000  # of one pull; more of them means that the server never comes to an end
 
     def __post_init__(self) -> None:
         for wrong, what in self._complaints():
