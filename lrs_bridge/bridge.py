@@ -1,0 +1,107 @@
+"""The only place where objects are wired: settings in, engine, sources, rules and clock out.
+
+Jobs, acts, commands and pages are given a `Bridge` and take from it what they use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from lrs_bridge.domain.facts import Organisation
+from lrs_bridge.errors import ConfigurationError, UsageError
+from lrs_bridge.settings import Settings, load_settings
+from lrs_bridge.settings.keys import secret_key
+from lrs_bridge.sources import build_source
+from lrs_bridge_connectors.source import Source
+from lrs_bridge_rules.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def system_clock() -> datetime:
+    """The present, aware UTC."""
+    return datetime.now(UTC)
+
+
+class Bridge:
+    """One installation at work. Close it, or use it as a context manager."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Callable[[], datetime] = system_clock) -> None:
+        self.settings = settings
+        self.engine = engine
+        self._clock = clock
+        self._rulesets: dict[int, Ruleset] = {}
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock) -> Self:
+        """Wire what is configured. Nothing is connected to yet. Raises ConfigurationError."""
+        from lrs_bridge.store.engine import make_engine
+
+        settings = settings or load_settings()
+        return cls(settings, make_engine(settings.database.address()), clock)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def clock(self) -> datetime:
+        """The present, aware UTC."""
+        return self._clock()
+
+    def sources(self) -> tuple[Source, ...]:
+        """All configured sources, in the order of the file."""
+        return self._sources
+
+    def source(self, name: str) -> Source:
+        """The source of this name. Raises UsageError, naming those that there are."""
+        found = next((each for each in self._sources if each.name == name), None)
+        if found is None:
+            names = ", ".join(each.name for each in self._sources) or "none; add one under [[sources]]"
+            raise UsageError(f"There is no source {name!r}.", f"Configured: {names}.")
+        return found
+
+    @cached_property
+    def _sources(self) -> tuple[Source, ...]:
+        return tuple(build_source(each) for each in self.settings.sources)
+
+    def ruleset(self) -> Ruleset:
+        """The active published ruleset, compiled once per version. Raises ConfigurationError if none was published."""
+        from lrs_bridge.store import rulesets
+        from lrs_bridge.store.engine import read
+
+        with read(self.engine) as connection:
+            active = rulesets.active(connection)
+        if active is None:
+            raise ConfigurationError(
+                "No rules are published yet.", "Run `lrs-bridge init`, or `lrs-bridge rules publish`."
+            )
+        if active.number not in self._rulesets:
+            from lrs_bridge_rules.loader import load_texts
+
+            self._rulesets = {active.number: load_texts(active.documents)}
+        return self._rulesets[active.number]
+
+    def organisation(self) -> Organisation:
+        """What holds for all learners: catalogue, needs and decisions, with the configured rate, zone and locale."""
+        from lrs_bridge.store.engine import read
+        from lrs_bridge.store.load import load_organisation
+
+        with read(self.engine) as connection:
+            return load_organisation(connection)
+
+    def secret_key(self) -> str:
+        """The key that signs sessions; made on first use. Raises ConfigurationError."""
+        return secret_key(self.settings.web)

@@ -1,0 +1,67 @@
+"""All settings together, as the rest of the application gets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr
+
+from lrs_bridge.settings.sections import (
+    CelerySettings,
+    DatabaseSettings,
+    DeliverySettings,
+    LogSettings,
+    MailSettings,
+    OrganisationSettings,
+    RulesSettings,
+    ScheduleSettings,
+    Section,
+    SourceSettings,
+    WebSettings,
+)
+
+#: Every table of the file but [[sources]]; a new section is a class and a row here and a field below.
+SECTIONS: dict[str, type[BaseModel]] = {
+    "organisation": OrganisationSettings,
+    "database": DatabaseSettings,
+    "rules": RulesSettings,
+    "web": WebSettings,
+    "schedule": ScheduleSettings,
+    "celery": CelerySettings,
+    "mail": MailSettings,
+    "delivery": DeliverySettings,
+    "log": LogSettings,
+}
+
+
+class Settings(Section):
+    """What was configured. `file` is where it was read from; None for the built-in defaults."""
+
+    file: Path | None = None
+    organisation: OrganisationSettings = OrganisationSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    rules: RulesSettings = RulesSettings()
+    web: WebSettings = WebSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    celery: CelerySettings = CelerySettings()
+    mail: MailSettings = MailSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    log: LogSettings = LogSettings()
+    sources: tuple[SourceSettings, ...] = ()
+
+    def describe(self) -> dict[str, Any]:
+        """Plain values for people and JSON; a secret is shown as "set", or not at all."""
+        described = {name: _described(getattr(self, name)) for name in SECTIONS}
+        described["database"]["url"] = self.database.shown()
+        return {
+            "file": str(self.file) if self.file else None,
+            **described,
+            "sources": [_described(source) for source in self.sources],
+        }
+
+
+def _described(section: BaseModel) -> dict[str, Any]:
+    secrets = {name for name in type(section).model_fields if isinstance(getattr(section, name), SecretStr)}
+    plain = section.model_dump(mode="json", exclude=secrets)
+    return plain | dict.fromkeys(sorted(secrets), "set")

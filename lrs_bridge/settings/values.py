@@ -1,0 +1,79 @@
+"""The kinds of values that settings are made of: spans, money, time zones.
+
+Every function raises ValueError with what is expected, and never repeats what was given: it could be a secret that
+slipped into the wrong line.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from lrs_bridge_rules.times import parse_span
+
+_SHORT = re.compile(r"(\d{1,6})\s*(s|min)", re.ASCII)
+_SHORT_UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1)}
+_UNITS = (
+    ("d", timedelta(days=1)),
+    ("h", timedelta(hours=1)),
+    ("min", timedelta(minutes=1)),
+    ("s", timedelta(seconds=1)),
+)
+
+
+def read_span(value: object) -> timedelta:
+    """`90s`, `15min`, `12h`, `30d`, `2w`, `6mo` or `2y`; the longer ones as rule documents write them."""
+    if isinstance(value, timedelta):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    found = _SHORT.fullmatch(text)
+    if found is not None:
+        return int(found[1]) * _SHORT_UNITS[found[2]]
+    try:
+        return parse_span(text)
+    except ValueError:
+        raise ValueError(
+            'expected a span in quotes, such as "90s", "15min", "12h", "30d", "2w", "6mo" or "2y"'
+        ) from None
+
+
+def read_interval(value: object) -> timedelta:
+    """A span that is longer than nothing."""
+    span = read_span(value)
+    if span <= timedelta(0):
+        raise ValueError("expected a span longer than 0")
+    return span
+
+
+def write_span(span: timedelta) -> str:
+    """The shortest text that `read_span` reads back."""
+    return next((f"{span // unit}{name}" for name, unit in _UNITS if span % unit == timedelta(0)), f"{span}")
+
+
+def read_money(value: object) -> int:
+    """An amount such as 45 or 45.50 as hundredths."""
+    try:
+        hundredths = Decimal(str(value)) * 100
+    except InvalidOperation:
+        raise ValueError("expected an amount such as 45 or 45.50") from None
+    if isinstance(value, bool) or not hundredths.is_finite() or hundredths < 0 or hundredths != int(hundredths):
+        raise ValueError("expected an amount such as 45 or 45.50")
+    return int(hundredths)
+
+
+def check_time_zone(name: str) -> str:
+    """The name of a time zone that exists."""
+    if name not in available_timezones():
+        raise ValueError('expected the name of a time zone, such as "Europe/Berlin" or "UTC"')
+    return ZoneInfo(name).key
+
+
+Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span)]
+Interval = Annotated[timedelta, BeforeValidator(read_interval), PlainSerializer(write_span)]
+Money = Annotated[int, BeforeValidator(read_money)]
+TimeZone = Annotated[str, AfterValidator(check_time_zone)]
