@@ -1,0 +1,173 @@
+"""One way to ask for a page of any list: search, filters, sort, page. Every list of the pages and of the command line uses it.
+
+A `Listing` says once which sorts and filters a list knows, as SQL; a `Request` comes from an address or an option and
+is refused when it names anything else. Sorting is always made total by a last, unique column, so that no row appears
+on two pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
+
+Item = TypeVar("Item")
+Other = TypeVar("Other")
+
+LARGEST_PAGE = 1000
+_DEEPEST_PAGE = 1_000_000
+
+
+class RequestError(ValueError):
+    """A list was asked for in a way that it doesn't know. The message says which ways it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What part of a list, in which order. An empty `sort` means the list's own order."""
+
+    search: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    descending: bool = False
+    page: int = 1
+    size: int = 25
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.page <= _DEEPEST_PAGE or not 1 <= self.size <= LARGEST_PAGE:
+            raise RequestError(f"Pages count from 1, and hold 1 to {LARGEST_PAGE} rows.")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Item]):
+    """One page of a list, and how many rows there are in all."""
+
+    rows: tuple[Item, ...]
+    total: int
+    page: int = 1
+    size: int = 25
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown, from 1; 0 where there is none."""
+        return (self.page - 1) * self.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+    def map(self, make: Callable[[Item], Other]) -> Slice[Other]:
+        """The same page with each row made into something else."""
+        return Slice(tuple(make(row) for row in self.rows), self.total, self.page, self.size)
+
+
+Filter = Callable[[str], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list can be sorted, filtered and searched by. `order` is its own order, `tie` makes any order total."""
+
+    sorts: Mapping[str, ColumnElement[Any]]
+    order: tuple[str, bool]
+    tie: ColumnElement[Any]
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    search: tuple[ColumnElement[str], ...] = ()
+
+    def take(self, connection: Connection, statement: Select[Any], request: Request) -> Slice[Row[Any]]:
+        """The page that is asked for. Two queries: the rows, and how many there are."""
+        narrowed = statement.where(*self.conditions(request))
+        ordered = narrowed.order_by(*self._order(request)).limit(request.size).offset((request.page - 1) * request.size)
+        rows = connection.execute(ordered).all()
+        return Slice(tuple(rows), self._total(connection, narrowed, request, rows), request.page, request.size)
+
+    def _total(self, connection: Connection, narrowed: Select[Any], request: Request, rows: Sequence[Row[Any]]) -> int:
+        """A first page that is not full knows the total; else it is counted."""
+        if request.page == 1 and len(rows) < request.size:
+            return len(rows)
+        counted = select(func.count()).select_from(narrowed.with_only_columns(literal_column("1")).subquery())
+        return connection.execute(counted).scalar_one()
+
+    def conditions(self, request: Request) -> list[ColumnElement[bool]]:
+        """The filters and the search as SQL."""
+        found = [self._filter(name)(value) for name, value in request.filters.items() if value]
+        for word in request.search.split():
+            found.append(self._contains(word))
+        return found
+
+    def _filter(self, name: str) -> Filter:
+        if name not in self.filters:
+            raise RequestError(f"This list cannot be filtered by “{name}”. {_known(self.filters)}")
+        return self.filters[name]
+
+    def _contains(self, word: str) -> ColumnElement[bool]:
+        first, *others = (column.icontains(word, autoescape=True) for column in self.search)
+        for each in others:
+            first = first | each
+        return first
+
+    def _order(self, request: Request) -> list[ColumnElement[Any]]:
+        name, descending = (request.sort, request.descending) if request.sort else self.order
+        if name not in self.sorts:
+            raise RequestError(f"This list cannot be sorted by “{name}”. {_known(self.sorts)}")
+        column = self.sorts[name]
+        return [(column.desc() if descending else column.asc()).nulls_last(), self.tie.asc()]
+
+
+def _known(names: Mapping[str, object]) -> str:
+    return f"It knows: {', '.join(sorted(names))}." if names else "It knows none."
+
+
+def equals(column: ColumnElement[Any]) -> Filter:
+    """A filter by exactly this text."""
+    return lambda value: column == value
+
+
+def one_of(column: ColumnElement[Any], kinds: type[StrEnum]) -> Filter:
+    """A filter by one of the words of an enumeration; another word is refused."""
+
+    def condition(value: str) -> ColumnElement[bool]:
+        if value not in {kind.value for kind in kinds}:
+            raise RequestError(f"“{value}” is none of: {', '.join(kind.value for kind in kinds)}.")
+        return column == value
+
+    return condition
+
+
+def named(conditions: Mapping[str, ColumnElement[bool]]) -> Filter:
+    """A filter by one of some named conditions."""
+
+    def condition(value: str) -> ColumnElement[bool]:
+        if value not in conditions:
+            raise RequestError(f"“{value}” is none of: {', '.join(conditions)}.")
+        return conditions[value]
+
+    return condition
+
+
+def since(column: ColumnElement[Any]) -> Filter:
+    """A filter by an ISO time: at it or after it."""
+    return lambda value: column >= _moment(value)
+
+
+def before(column: ColumnElement[Any]) -> Filter:
+    """A filter by an ISO time: before it."""
+    return lambda value: column < _moment(value)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RequestError(f"“{text}” is no time such as 2026-11-21T00:00:00+00:00.") from None
+    if moment.tzinfo is None:
+        raise RequestError(f"“{text}” lacks its distance from UTC, such as +00:00.")
+    return moment
