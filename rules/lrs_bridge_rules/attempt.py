@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from lrs_bridge_rules.outcome import Outcome
 
 if TYPE_CHECKING:
-    from lrs_bridge_rules.reading import Reading
     from collections.abc import Iterable, Sequence
+
+    from lrs_bridge_rules.reading import Reading
 
 # How much an ending says: a judgement beats plain completion, training a waiver, a waiver "requirements met".
 _RANK: Final = {

@@ -13,6 +13,7 @@ from lrs_bridge_rules.errors import StatementError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
     from lrs_bridge_rules.statement import Actor
 
 _SHA1: Final = re.compile(r"[0-9a-f]{40}", re.ASCII)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lrs_bridge_rules.statement import Statement
-    from lrs_bridge_rules.outcome import Outcome
     from datetime import datetime, timedelta
+
+    from lrs_bridge_rules.outcome import Outcome
+    from lrs_bridge_rules.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,125 @@
-"""A compiled set of rule documents: reads statements, judges completions, explains itself."""
+"""A compiled set of rule documents: reads statements, judges completions, explains itself.
+
+Made by `loader`; immutable. The application keeps one active and asks it for every statement and every completion.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from typing import TYPE_CHECKING
+
+from lrs_bridge_rules.conditions import misses
+from lrs_bridge_rules.fields import Facts, Told
 from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSettings
+from lrs_bridge_rules.index import Index
+from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.verdict import ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from lrs_bridge_rules.definition import Definition
+    from lrs_bridge_rules.reading import Reading
+    from lrs_bridge_rules.statement import Statement
+    from lrs_bridge_rules.subject import Subject
 
 __all__ = [
     "ClauseTrace",
     "EvidenceSpec",
+    "Exemption",
     "FollowUpKind",
     "FollowUpTemplate",
     "Match",
+    "Rule",
     "RuleTrace",
+    "Ruleset",
     "Verdict",
     "WasteSettings",
 ]
+
+
+class Ruleset:
+    """Everything that the documents say. `documents` holds their full texts, those of included packs too.
+
+    `follow_ups_default` are the templates for evidence whose goal and rule name none.
+    """
+
+    def __init__(
+        self,
+        documents: Mapping[str, str],
+        definitions: tuple[Definition, ...] = (),
+        rules: tuple[Rule, ...] = (),
+        follow_ups: Mapping[str, FollowUpTemplate] | None = None,
+        waste: WasteSettings | None = None,
+        follow_ups_default: tuple[str, ...] = (),
+    ) -> None:
+        self.documents: Mapping[str, str] = dict(documents)
+        self.definitions = definitions
+        self.rules = rules
+        self.follow_ups: Mapping[str, FollowUpTemplate] = dict(follow_ups or {})
+        self.waste = waste or WasteSettings()
+        self.follow_ups_default = follow_ups_default
+        self.digest = _digest(self.documents)
+        self._in_force = tuple(rule for rule in rules if rule.status in {"active", "shadow"})
+        self._definition_index = Index([definition.condition for definition in definitions])
+        self._rule_index = Index([rule.condition for rule in self._in_force])
+
+    def read(
+        self,
+        statement: Statement,
+        *,
+        statement_id: str,
+        source: str = "",
+        source_kind: str = "",
+        locale: str = "en",
+    ) -> Reading | None:
+        """Return what the statement says about its activity; None when it is noise."""
+        told = Told(statement, source, source_kind)
+        facts = Facts(told)
+        for number in self._definition_index.candidates(facts):
+            definition = self.definitions[number]
+            target = definition.target(facts)
+            if target is not None:
+                outcome = definition.outcome
+                return None if outcome is None else definition.read(told, target, outcome, statement_id, locale)
+        return None
+
+    def evaluate(self, subject: Subject, *, now: datetime | None = None) -> Verdict:
+        """Return what the rules in force say about a completion; `now` decides which exceptions have run out."""
+        facts = Facts(subject)
+        rules = (self._in_force[number] for number in self._rule_index.candidates(facts))
+        fitting = [rule for rule in rules if rule.fits(facts, now)]
+        active = [rule for rule in fitting if rule.status == "active"]
+        exclusion = next((rule.match(facts) for rule in active if rule.excludes), None)
+        return Verdict(
+            matches=tuple(rule.match(facts) for rule in active) if exclusion is None else (),
+            shadow=tuple(rule.match(facts) for rule in fitting if rule.status == "shadow"),
+            exclusion=exclusion,
+        )
+
+    def explain(self, subject: Subject, *, now: datetime | None = None) -> tuple[RuleTrace, ...]:
+        """Return the trace of every rule, whatever its status: what fits, then the nearest misses."""
+        facts = Facts(subject)
+        traces = [rule.explain(facts, now) for rule in self.rules]
+        return tuple(sorted(traces, key=_distance))
+
+    def next_change(self, after: datetime) -> datetime | None:
+        """Return the next moment at which time alone changes a verdict: when an exception ends."""
+        ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)
+        return min((end for end in ends if end is not None and end > after), default=None)
+
+
+def _distance(trace: RuleTrace) -> tuple[object, ...]:
+    missed = misses(trace.clauses)
+    return (not trace.matched, missed, missed - len(trace.clauses), trace.rule)
+
+
+def _digest(documents: Mapping[str, str]) -> str:
+    """Hash the texts in the order in which they count, with their lengths so that they cannot run into each other."""
+    digest = hashlib.sha256()
+    for text in documents.values():
+        content = text.encode("utf-8", "surrogatepass")
+        digest.update(f"{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from lrs_bridge_rules.reading import Activity, Reading
 from typing import TYPE_CHECKING
 
+from lrs_bridge_rules.reading import Activity, Reading
+
 if TYPE_CHECKING:
-    from lrs_bridge_rules.statement import Statement
-    from lrs_bridge_rules.outcome import Outcome
-    from lrs_bridge_rules.attempt import Conclusion
-    from datetime import datetime, timedelta
     from collections.abc import Iterable
+    from datetime import datetime, timedelta
+
+    from lrs_bridge_rules.attempt import Conclusion
+    from lrs_bridge_rules.outcome import Outcome
+    from lrs_bridge_rules.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""A rule, compiled: judges one completion and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lrs_bridge_rules.verdict import EvidenceSpec, Match, RuleTrace
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lrs_bridge_rules.conditions import Condition
+    from lrs_bridge_rules.document import Status, TestModel
+    from lrs_bridge_rules.fields import Facts
+    from lrs_bridge_rules.subject import Subject
+    from lrs_bridge_rules.tree import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """An `unless`: from the moment `until` on it no longer holds; without one it always does."""
+
+    condition: Condition[Subject]
+    reason: str
+    author: str = ""
+    until: datetime | None = None
+
+    def holds(self, facts: Facts[Subject], now: datetime | None) -> bool:
+        """Say whether it keeps the rule from applying; without a `now` nothing has run out."""
+        running = self.until is None or now is None or now < self.until
+        return running and self.condition.holds(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a completion that fits is evidence of, or (with a `reason`) why it does not count."""
+
+    id: str
+    title: str
+    status: Status
+    condition: Condition[Subject]
+    place: Place
+    exemptions: tuple[Exemption, ...] = ()
+    evidence: tuple[EvidenceSpec, ...] = ()
+    reason: str = ""
+    follow_ups: tuple[str, ...] = ()
+    tests: tuple[TestModel, ...] = ()
+
+    @property
+    def excludes(self) -> bool:
+        return bool(self.reason)
+
+    def fits(self, facts: Facts[Subject], now: datetime | None) -> bool:
+        return self.condition.holds(facts) and self._exemption(facts, now) is None
+
+    def match(self, facts: Facts[Subject]) -> Match:
+        """Return the match of a completion that fits, with its trace."""
+        trace = self.condition.trace(facts)
+        return Match(self.id, self.title, self.evidence, self.follow_ups, trace, self.reason)
+
+    def explain(self, facts: Facts[Subject], now: datetime | None) -> RuleTrace:
+        holds = self.condition.holds(facts)
+        exemption = self._exemption(facts, now) if holds else None
+        return RuleTrace(
+            rule=self.id,
+            title=self.title,
+            status=self.status,
+            matched=holds and exemption is None,
+            clauses=self.condition.trace(facts),
+            exception=exemption.reason if exemption is not None else "",
+        )
+
+    def _exemption(self, facts: Facts[Subject], now: datetime | None) -> Exemption | None:
+        return next((exemption for exemption in self.exemptions if exemption.holds(facts, now)), None)
