@@ -6,8 +6,6 @@ in. The repeating is written out here and not left to urllib3's Retry, because i
 Retry-After with a cap, renew an expired token once, and be tested with a clock that is passed in.
 """
 
-from __future__ import annotations
-
 import logging
 import random
 import time
@@ -45,7 +43,7 @@ class Limits:
     backoff_cap: float = 30.0  # … up to here
     retry_after_cap: float = 120.0
 
-    def once(self) -> Limits:
+    def once(self) -> "Limits":
         """The same without repetition, for a check-up that somebody waits for."""
         return replace(self, attempts=1)
 

@@ -3,8 +3,6 @@
 Where it stands: credentials and `more` links are held to the origin of the configured endpoint.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit

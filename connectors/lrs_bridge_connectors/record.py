@@ -4,8 +4,6 @@ Where it stands: shared by the LRS and the file source. Whether the bytes are a 
 application decodes them and puts aside what it cannot read.
 """
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import msgspec

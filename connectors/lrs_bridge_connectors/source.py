@@ -4,8 +4,6 @@ Where it stands: the seam between the application (`jobs/pull`, `doctor`) and ev
 with a `name` and the three methods of `Source`; `conformance.py` checks that it keeps what is promised here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,12 +1,10 @@
 """Cuts a stream of bytes into the JSON texts that it holds, without decoding and without holding more than one.
 
-Where it stands: `FileSource` reads files of any size with it; the xAPI page reader falls back on it when one statement of
-a page is broken. No JSON library gives the *bytes* of each element back and survives a broken one, which is why this
+Where it stands: `FileSource` reads files of any size with it; the xAPI page reader falls back on it when one statement
+of a page is broken. No JSON library gives the *bytes* of each element back and survives a broken one, which is why this
 is written out: it only follows strings and brackets, so an element with an error inside is cut out like any other. An
 element whose brackets do not match swallows what follows it, up to the cap.
 """
-
-from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
@@ -49,6 +47,11 @@ class Splitter(ABC):
                 # The generator may rest here for long: everything above is already as the next piece needs it.
                 yield piece[: self._cap]
         self._hold(held, start)
+
+    @property
+    def end(self) -> int:
+        """The offset in the stream up to which it was fed."""
+        return self._base + len(self._held)
 
     def rest(self) -> bytes:
         """What is left when the stream has ended in the middle of a piece."""

@@ -1,10 +1,8 @@
 """Times as servers write them, read tolerantly; times as servers want them, written strictly.
 
-Where it stands: below every connector. Seen in the field: no zone, `-00:00`, a space for `T`, nine fraction digits, leap
-seconds, and servers that compare `since` as text, so that only one form of it is safe to send.
+Where it stands: below every connector. Seen in the field: no zone, `-00:00`, a space for `T`, nine fraction digits,
+leap seconds, and servers that compare `since` as text, so that only one form of it is safe to send.
 """
-
-from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,7 @@
 """An LRS in memory: honest, small and fast, for the demo and for tests.
 
-Where it stands: at the far end of `XapiSource`. It keeps to xAPI 1.0.3 and 2.0 for statements, voiding, paging and About;
-state and profile resources, attachments and related_* filters are not its business. `SandboxLrs` is the way in.
+Where it stands: at the far end of `XapiSource`. It keeps to xAPI 1.0.3 and 2.0 for statements, voiding, paging and
+About; state and profile resources, attachments and related_* filters are not its business. `SandboxLrs` is the way in.
 """
 
 from lrs_bridge_connectors.sandbox.lrs import SandboxLrs, Serving

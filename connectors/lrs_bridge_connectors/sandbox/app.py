@@ -4,8 +4,6 @@ Where it stands: a Flask application over `StatementStore`. Bodies are put toget
 answers far faster than anybody can read.
 """
 
-from __future__ import annotations
-
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -3,8 +3,6 @@
 Where it stands: made by `SandboxLrs.load` and by writes, kept by `StatementStore`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

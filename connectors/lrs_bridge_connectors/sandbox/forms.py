@@ -3,8 +3,6 @@
 Where it stands: applied to an entry when it is sent. `exact` is the stored bytes and costs nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

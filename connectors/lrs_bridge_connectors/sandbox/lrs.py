@@ -3,8 +3,6 @@
 Where it stands: wires the store to the application and, if asked, to a port of 127.0.0.1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Where it stands: between `app.py` and `StatementStore`. The parameter table is t
 refused, as xAPI 1.0.3 Communication 3.1 wants it.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 from collections.abc import Callable, Mapping
@@ -97,7 +95,7 @@ def id_from(parameters: Mapping[str, str]) -> tuple[str, bool] | None:
         return None
     if len(asked) > 1 or parameters.keys() - BY_ID - BESIDE_AN_ID:
         raise BadQuery("a statement asked for by its id cannot be combined with other parameters")
-    name = asked.pop()
+    (name,) = asked
     return checked_uuid(parameters[name], name), name == "voidedStatementId"
 
 

@@ -4,8 +4,6 @@ Where it stands: between the HTTP side (`app.py`) and the entries. All reads and
 is announced as consistent is consistent.
 """
 
-from __future__ import annotations
-
 import random
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,8 +4,6 @@ Where it stands: `XapiConfig.auth`. All are `requests` auth objects; `HttpClient
 None of them shows its secret in `repr`, so that a configuration can be printed.
 """
 
-from __future__ import annotations
-
 import base64
 import time
 from collections.abc import Callable, Mapping
@@ -111,16 +109,15 @@ class OAuthClientCredentials(AuthBase):
     def _valid_token(self) -> str:
         with self._lock:
             if self._token is None or self._monotonic() >= self._ends:
-                self._fetch()
-            assert self._token is not None
+                self._token = self._fetched()
             return self._token
 
-    def _fetch(self) -> None:
+    def _fetched(self) -> str:
         form = {"grant_type": "client_credentials"} | ({"scope": self._scope} if self._scope else {})
         asked_at = self._monotonic()
         grant = self._grant(self._answer(form))
-        self._token = grant.access_token
         self._ends = asked_at + max(_seconds(grant.expires_in) - EARLY, 0.0)
+        return grant.access_token
 
     def _answer(self, form: Mapping[str, str]) -> Answer:
         try:

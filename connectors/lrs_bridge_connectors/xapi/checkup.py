@@ -1,11 +1,9 @@
 """Is this LRS usable as it is configured, and if not, what has to be changed?
 
-Where it stands: `XapiSource.check`, for `doctor` and for whoever connects a new LRS. Three small requests, none repeated:
+Where it stands: `XapiSource.check`, for `doctor` and for whoever connects a new LRS. Three small requests, no repeats:
 the About Resource, one statement, and a handful in ascending order. Only what makes pulling impossible is not ok;
 what merely makes it slower or needs another setting is advice.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -126,7 +124,7 @@ def _look_at_order(envelope: Envelope, config: XapiConfig, now: datetime, notes:
     else:
         notes.detail["order"] = "not ascending"
         notes.advice.append(
-            f"It does not sort by {config.cursor_field} as asked: the cursor moves only when a pull has come to its end. "
+            f"It does not sort by {config.cursor_field} as asked: the cursor moves only at the end of a pull. "
             "If it filters by timestamp, set cursor_field to timestamp."
         )
 

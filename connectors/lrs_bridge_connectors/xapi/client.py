@@ -4,8 +4,6 @@ Where it stands: the first step on the way of a statement; `jobs/pull` takes its
 (`cursor.py`, `paging.py`), so is the wire (`http.py`, `envelope.py`); this file only joins them.
 """
 
-from __future__ import annotations
-
 import logging
 import random
 import time

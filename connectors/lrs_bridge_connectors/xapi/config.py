@@ -3,8 +3,6 @@
 Where it stands: the application builds this from its settings and hands it to `XapiSource`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, get_args

@@ -7,8 +7,6 @@ server says is complete (Consistent-Through, which can be untrue), and its clock
 bound counts for the whole chain, because a server may answer the later pages from the snapshot of the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 

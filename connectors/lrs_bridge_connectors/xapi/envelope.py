@@ -4,8 +4,6 @@ Where it stands: between `HttpClient` and `XapiSource`. The body is decoded once
 1.0.3 Data 2.5) whose statements stay bytes; one broken statement among good ones is cut out and passed on as it is.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

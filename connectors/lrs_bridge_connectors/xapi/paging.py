@@ -3,8 +3,6 @@
 Where it stands: `XapiSource` asks it for the next address and shows it every page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from hashlib import blake2b
 from urllib.parse import urljoin

@@ -1,0 +1,192 @@
+"""What every source must keep to, as checks that a new connector's tests run in a dozen lines.
+
+Where it stands: beside the protocol in `source.py`, used by tests only, and free of any test framework. Give `CHECKS` a
+`Harness`: something that puts statements where the source finds them, and makes sources that look there.
+
+    @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+    def test_the_source_keeps_the_protocol(check, harness):
+        check(harness)
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Protocol
+from uuid import UUID
+
+from lrs_bridge_connectors.source import Page, Record, Source, Window
+
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+STEP = timedelta(seconds=1)
+
+
+class Harness(Protocol):
+    """The other end of a source. Each check gets a fresh one that holds nothing."""
+
+    @property
+    def page_size(self) -> int:
+        """How many records the sources that are made here put on a page; small, so that there are several."""
+
+    def put(self, bodies: Sequence[bytes]) -> None:
+        """Add statements, in the order of their `stored`, behind those that are there."""
+
+    def put_broken(self, before: Sequence[bytes], broken: bytes, after: Sequence[bytes]) -> None:
+        """Add statements with bytes among them that are no JSON."""
+
+    def source(self) -> Source:
+        """A source that reads all that was put."""
+
+
+class Broken(AssertionError):  # noqa: N818 - a promise that was broken
+    """The source does not keep to the protocol; the text says what was promised."""
+
+
+def a_body(number: int) -> bytes:
+    """The statement with this number, stored `number` seconds after `START`; spelled so that a re-encoding shows."""
+    stored = (START + number * STEP).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        f'{{"id": "{UUID(int=number + 1, version=4)}",  "stored":"{stored}", "timestamp":"{stored}", '
+        '"actor":{"mbox":"mailto:ada@example.org"}, "verb":{"id":"http://adlnet.gov/expapi/verbs/completed"}, '
+        f'"object":{{"id":"https://example.org/activity/{number}"}}, "result":{{"score":{{"raw": 1.50}}}}}}'
+    ).encode()
+
+
+def bodies(start: int, stop: int) -> list[bytes]:
+    """The statements numbered from `start` up to, not including, `stop`."""
+    return [a_body(number) for number in range(start, stop)]
+
+
+def delivers_every_record_once(harness: Harness) -> None:
+    """Over several pages, nothing is left out and nothing comes twice in one pull."""
+    sent = bodies(0, 3 * harness.page_size + 1)
+    harness.put(sent)
+    pages = list(harness.source().pages(None))
+    _promise(len(pages) > 1, "more records than fit on a page come on several pages")
+    _same(sent, _bodies_of(pages), "every record is delivered once")
+
+
+def keeps_the_bytes(harness: Harness) -> None:
+    """The bytes of a record, its id and its time are those that were sent."""
+    harness.put([a_body(0)])
+    (record,) = _records(harness.source().pages(None))
+    _promise(record.body == a_body(0), "bytes are passed on unchanged")
+    _promise(record.id == str(UUID(int=1, version=4)), "the id is read, in lower case")
+    _promise(record.stored == START, "stored is read, as aware UTC")
+
+
+def knows_what_is_new(harness: Harness) -> None:
+    """A pull from the last cursor brings what was added; at most records from the overlap come again."""
+    old, new = bodies(0, 2 * harness.page_size), bodies(2 * harness.page_size, 2 * harness.page_size + 2)
+    harness.put(old)
+    source = harness.source()
+    cursor = _last_cursor(source.pages(None))
+    again = _bodies_of(source.pages(cursor))
+    _promise(set(again) <= set(old), "a pull without news brings nothing but overlap")
+    _promise(len(again) == len(set(again)), "overlap comes once")
+    harness.put(new)
+    _promise(set(new) <= set(_bodies_of(source.pages(cursor))), "what was added comes with the next pull")
+
+
+def never_loses_behind_a_cursor(harness: Harness) -> None:
+    """From any cursor that was handed over, all that was not delivered up to it still comes."""
+    sent = bodies(0, 4 * harness.page_size)
+    harness.put(sent)
+    source, delivered = harness.source(), set[bytes]()
+    for page in list(source.pages(None)):
+        delivered |= {record.body for record in page.records}
+        if page.cursor is not None:
+            ahead = set(_bodies_of(harness.source().pages(page.cursor)))
+            _promise(set(sent) <= delivered | ahead, "nothing is left behind a cursor")
+
+
+def never_moves_a_cursor_back(harness: Harness) -> None:
+    """What comes from a later cursor is no more than what comes from an earlier one."""
+    harness.put(bodies(0, 4 * harness.page_size))
+    source = harness.source()
+    cursors = [page.cursor for page in source.pages(None) if page.cursor is not None]
+    _promise(bool(cursors), "a complete pull hands over a cursor")
+    ahead = [set(_bodies_of(source.pages(cursor))) for cursor in [None, *cursors]]
+    _promise(all(later <= earlier for earlier, later in pairwise(ahead)), "a cursor never goes back")
+
+
+def misses_nothing_that_is_added_between_pages(harness: Harness) -> None:
+    """A writer that goes on while pages are read: this pull or the next one brings it all."""
+    old, new = bodies(0, 3 * harness.page_size), bodies(3 * harness.page_size, 3 * harness.page_size + 3)
+    harness.put(old)
+    source = harness.source()
+    pull = source.pages(None)
+    pages = [next(pull)]
+    harness.put(new)
+    pages += pull
+    following = _bodies_of(source.pages(_last_cursor(pages)))
+    _promise(set(old + new) == set(_bodies_of(pages)) | set(following), "nothing added between pages is missed")
+
+
+def reads_a_window(harness: Harness) -> None:
+    """`since` is exclusive, `until` inclusive, and no page moves the cursor."""
+    sent = bodies(0, 10)
+    harness.put(sent)
+    pages = list(harness.source().window(Window(START + 2 * STEP, START + 6 * STEP)))
+    _same(sent[3:7], _bodies_of(pages), "a window holds what is after since, up to until")
+    _promise(all(page.cursor is None for page in pages), "a window does not move the cursor")
+    _same(sent, _bodies_of(harness.source().window(Window())), "a window without bounds holds everything")
+
+
+def goes_on_after_a_broken_record(harness: Harness) -> None:
+    """Bytes that are no JSON arrive as they are, with id None, between their neighbours."""
+    harness.put_broken([a_body(0)], b'{"id": nonsense}', [a_body(1)])
+    records = _records(harness.source().pages(None))
+    expected = [a_body(0), b'{"id": nonsense}', a_body(1)]
+    _same(expected, [record.body for record in records], "a broken record does not stop the page")
+    _promise([record.id is None for record in records] == [False, True, False], "a broken record has no id")
+
+
+def reads_nothing_from_nothing(harness: Harness) -> None:
+    """An empty source gives no record and is no error."""
+    harness.put([])
+    _promise(not _records(harness.source().pages(None)), "an empty source gives no record")
+
+
+def is_well(harness: Harness) -> None:
+    """`check` is content with a source that works."""
+    harness.put(bodies(0, 3))
+    health = harness.source().check()
+    _promise(health.ok, f"check is ok, but said: {health.message}")
+
+
+CHECKS: tuple[Callable[[Harness], None], ...] = (
+    delivers_every_record_once,
+    keeps_the_bytes,
+    knows_what_is_new,
+    never_loses_behind_a_cursor,
+    never_moves_a_cursor_back,
+    misses_nothing_that_is_added_between_pages,
+    reads_a_window,
+    goes_on_after_a_broken_record,
+    reads_nothing_from_nothing,
+    is_well,
+)
+
+
+def _records(pages: Iterable[Page]) -> list[Record]:
+    return [record for page in pages for record in page.records]
+
+
+def _bodies_of(pages: Iterable[Page]) -> list[bytes]:
+    return [record.body for record in _records(pages)]
+
+
+def _last_cursor(pages: Iterable[Page]) -> str | None:
+    cursors = [page.cursor for page in pages if page.cursor is not None]
+    return cursors[-1] if cursors else None
+
+
+def _same(expected: list[bytes], actual: list[bytes], promise: str) -> None:
+    missing, more = Counter(expected) - Counter(actual), Counter(actual) - Counter(expected)
+    _promise(not missing and not more, f"{promise}: {missing.total()} missing, {more.total()} too many")
+
+
+def _promise(kept: bool, promise: str) -> None:
+    if not kept:
+        raise Broken(promise)
