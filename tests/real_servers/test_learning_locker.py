@@ -37,7 +37,7 @@ def test_every_statement_is_pulled_once(learning_locker: LearningLocker) -> None
     assert len(pulled.ids) == COUNT
 
 
-def test_pulling_again_from_the_cursor_brings_nothing_new_and_little_again(learning_locker: LearningLocker) -> None:
+def test_pulling_again_from_the_cursor_brings_nothing_new_and_little_old(learning_locker: LearningLocker) -> None:
     store_all(learning_locker.store, list(moodle_statements(COUNT)))
     source = source_of(learning_locker, overlap=timedelta(milliseconds=1))
     first = pull(source)
@@ -45,8 +45,9 @@ def test_pulling_again_from_the_cursor_brings_nothing_new_and_little_again(learn
     again = pull(source, first.cursor)
 
     assert set(again.ids) <= set(first.ids)
-    assert len(again.ids) < COUNT / 10
-    assert again.cursor == first.cursor
+    # The cursor stays behind the server's clock, whose header has whole seconds.
+    assert all(stored >= max(first.stored) - timedelta(seconds=1, milliseconds=1) for stored in again.stored)
+    assert (again.cursor or "") >= (first.cursor or "")
 
 
 def test_what_is_stored_after_a_pull_comes_with_the_next(learning_locker: LearningLocker) -> None:

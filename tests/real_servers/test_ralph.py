@@ -43,7 +43,7 @@ def test_every_statement_is_pulled_once(ralph: Ralph) -> None:
     assert len(pulled.ids) == COUNT
 
 
-def test_pulling_again_from_the_cursor_brings_nothing_new_and_little_again(ralph: Ralph) -> None:
+def test_pulling_again_from_the_cursor_brings_nothing_new_and_little_old(ralph: Ralph) -> None:
     store_all(ralph.store, list(moodle_statements(COUNT)))
     source = source_of(ralph)
     first = pull(source)

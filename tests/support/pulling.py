@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
-from lrs_bridge_connectors.source import Source
+from lrs_bridge_connectors.source import Record, Source
 from support.statements import Json
 
 BATCH = 250
@@ -14,19 +15,28 @@ ENOUGH_PULLS = 500  # a pull that never catches up with its writer is a failure,
 
 @dataclass(frozen=True)
 class Pulled:
-    """What one pull gave: the ids in the order of arrival, repeats included, and the cursor to go on from."""
+    """What one pull gave: the records in the order of arrival, repeats included, and the cursor to go on from."""
 
-    ids: tuple[str | None, ...]
+    records: tuple[Record, ...]
     cursor: str | None
+
+    @property
+    def ids(self) -> list[str | None]:
+        return [record.id for record in self.records]
+
+    @property
+    def stored(self) -> list[datetime]:
+        """When the server stored them, as far as it says so."""
+        return [record.stored for record in self.records if record.stored]
 
 
 def pull(source: Source, cursor: str | None = None) -> Pulled:
     """Every page from the cursor on; of the cursors the last that was safe to save."""
-    ids: list[str | None] = []
+    records: list[Record] = []
     for page in source.pages(cursor):
-        ids.extend(record.id for record in page.records)
+        records.extend(page.records)
         cursor = page.cursor or cursor
-    return Pulled(tuple(ids), cursor)
+    return Pulled(tuple(records), cursor)
 
 
 def pull_while(source: Source, going_on: Callable[[], bool]) -> list[Pulled]:
