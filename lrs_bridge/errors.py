@@ -5,8 +5,8 @@
     ├── ConfigurationError    2   settings, rules or secrets are missing or wrong
     └── ProblemsFound         1   the work was done, and found problems that somebody should look at
 
-The store, the connectors and the rules have trees of their own; `describe` says any of them in one line. No message
-holds a statement's body, a credential, a person's name or an address.
+The store, the connectors and the rules have trees of their own (`errors.py` in each). No message holds a statement's
+body, a credential, a person's name or an address.
 """
 
 from __future__ import annotations

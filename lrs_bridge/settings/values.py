@@ -24,13 +24,20 @@ _UNITS = (
     ("min", timedelta(minutes=1)),
     ("s", timedelta(seconds=1)),
 )
+#: Far beyond any use, and near enough that no calendar or database column ends before it.
+_LONGEST = timedelta(days=100 * 365)
+_MOST_MONEY = Decimal(10) ** 14
 
 
 def read_span(value: object) -> timedelta:
     """`90s`, `15min`, `12h`, `30d`, `2w`, `6mo` or `2y`; the longer ones as rule documents write them."""
-    if isinstance(value, timedelta):
-        return value
-    text = value.strip() if isinstance(value, str) else ""
+    span = value if isinstance(value, timedelta) else _span_of(value.strip() if isinstance(value, str) else "")
+    if span > _LONGEST:
+        raise ValueError("expected a span of at most 100y")
+    return span
+
+
+def _span_of(text: str) -> timedelta:
     found = _SHORT.fullmatch(text)
     if found is not None:
         return int(found[1]) * _SHORT_UNITS[found[2]]
@@ -57,13 +64,18 @@ def write_span(span: timedelta) -> str:
 
 def read_money(value: object) -> int:
     """An amount such as 45 or 45.50 as hundredths."""
+    hundredths = None if isinstance(value, bool) else _whole(value)
+    if hundredths is None:
+        raise ValueError("expected an amount such as 45 or 45.50")
+    return hundredths
+
+
+def _whole(value: object) -> int | None:
     try:
         hundredths = Decimal(str(value)) * 100
-    except InvalidOperation:
-        raise ValueError("expected an amount such as 45 or 45.50") from None
-    if isinstance(value, bool) or not hundredths.is_finite() or hundredths < 0 or hundredths != int(hundredths):
-        raise ValueError("expected an amount such as 45 or 45.50")
-    return int(hundredths)
+        return int(hundredths) if 0 <= hundredths <= _MOST_MONEY and hundredths % 1 == 0 else None
+    except InvalidOperation:  # no number, or one that cannot be compared
+        return None
 
 
 def check_time_zone(name: str) -> str:

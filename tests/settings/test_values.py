@@ -1,0 +1,25 @@
+"""Spans and money, read and written."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrs_bridge.settings.values import read_money, read_span, write_span
+
+
+@given(st.integers(min_value=0, max_value=99_999).map(lambda seconds: timedelta(seconds=seconds)))
+def test_a_span_that_was_written_is_read_back(span: timedelta) -> None:
+    assert read_span(write_span(span)) == span
+
+
+@given(st.integers(min_value=0, max_value=10**9))
+def test_money_is_exact(hundredths: int) -> None:
+    assert read_money(f"{hundredths // 100}.{hundredths % 100:02}") == hundredths
+
+
+@pytest.mark.parametrize("value", ["45.505", "NaN", "Infinity", "", "1e999", "-0.01", None, True])
+def test_what_is_no_amount_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="expected an amount"):
+        read_money(value)
