@@ -21,7 +21,7 @@ from lrs_bridge_rules.subject import Subject
 from lrs_bridge_rules.verdict import RuleTrace
 
 
-class NoSuchCompletion(LookupError):
+class NoSuchCompletionError(LookupError):
     """The facts hold no completion of that id: its statements were voided, or another attempt took them over."""
 
 
@@ -74,12 +74,12 @@ class Examination:
 def examine(facts: Facts, ruleset: Ruleset, completion_id: str, now: datetime) -> Examination:
     """Tell how `plan(facts, ruleset, now)` comes to what it says about one completion.
 
-    :raises NoSuchCompletion: the plan has no completion of that id.
+    :raises NoSuchCompletionError: the plan has no completion of that id.
     """
     context = Context(facts, ruleset, now)
     seen = next((each for each in see(context) if each.id == completion_id), None)
     if seen is None:
-        raise NoSuchCompletion(
+        raise NoSuchCompletionError(
             f"the facts of this learner hold no completion {completion_id}; reconcile, then look again"
         )
     matched = match(context, seen)
