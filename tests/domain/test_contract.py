@@ -15,8 +15,8 @@ def revision(number: int = 1, **changes: object) -> Revision:
     return Revision(**(given | changes))  # type: ignore[arg-type]  # a builder takes what the test is about
 
 
-def signed_yesterday(**changes: object) -> Revision:
-    return revision(signatures=signatures(day(-1)), **changes)
+def signed_yesterday(**changes: date) -> Revision:
+    return revision(1, signatures=signatures(day(-1)), **changes)
 
 
 def test_one_signature_is_no_agreement() -> None:

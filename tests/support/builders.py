@@ -31,12 +31,12 @@ _IDS = UUID("9c1c4f2e-2d5c-5f0e-8a54-1a3f1d1f7a11")
 
 RULES = """
 completions:
-  - {id: started, when: {verb: "http://adlnet.gov/expapi/verbs/initialized"}, outcome: started, attempt: registration}
-  - {id: progressed, when: {verb: "http://adlnet.gov/expapi/verbs/progressed"}, outcome: progressed, attempt: registration}
-  - {id: completed, when: {verb: "http://adlnet.gov/expapi/verbs/completed"}, outcome: completed, attempt: registration, score: raw/max}
-  - {id: passed, when: {verb: "http://adlnet.gov/expapi/verbs/passed"}, outcome: passed, attempt: registration, score: raw/max}
-  - {id: failed, when: {verb: "http://adlnet.gov/expapi/verbs/failed"}, outcome: failed, attempt: registration, score: raw/max}
-  - {id: scored, when: {verb: "http://adlnet.gov/expapi/verbs/scored"}, outcome: scored, attempt: registration, score: raw/max}
+  - {id: started, when: {verb: initialized}, outcome: started, attempt: registration}
+  - {id: progressed, when: {verb: progressed}, outcome: progressed, attempt: registration}
+  - {id: completed, when: {verb: completed}, outcome: completed, attempt: registration, score: raw/max}
+  - {id: passed, when: {verb: passed}, outcome: passed, attempt: registration, score: raw/max}
+  - {id: failed, when: {verb: failed}, outcome: failed, attempt: registration, score: raw/max}
+  - {id: scored, when: {verb: scored}, outcome: scored, attempt: registration, score: raw/max}
   - {id: waived, when: {verb: "https://w3id.org/xapi/adl/verbs/waived"}, outcome: waived, attempt: registration}
   - {id: undone, when: {verb: "https://xapi.edlm/profiles/edlm-lms/concepts/verbs/uncompleted"}, outcome: revoked}
 rules:
