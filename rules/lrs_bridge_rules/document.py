@@ -69,7 +69,7 @@ class AroundModel(Part):
 
 
 def _activity(value: object) -> object:
-    return {"from": value} if value in {"parent", "grouping"} else value
+    return {"from": value} if isinstance(value, str) and value != "object" else value
 
 
 class DefinitionModel(Part):
@@ -140,6 +140,7 @@ class ShortStatement(Part):
     duration: Text | None = None
     registration: Text | None = None
     platform: Text | None = None
+    extensions: dict[str, Any] = {}
     parent: Around = []
     grouping: Around = []
     category: Around = []

@@ -15,24 +15,24 @@ from lrs_bridge_rules.conditions import AllOf, AnyOne, Clause
 from lrs_bridge_rules.operators import Exact, Fragments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lrs_bridge_rules.conditions import Condition
     from lrs_bridge_rules.fields import Facts, Field
 
 T = TypeVar("T")
 _GRAM: Final = 3
-_EXACT: Final = 0  # the size under which whole values are filed; fragments are filed under 1, 2 or 3 characters
+_FEW: Final = 24  # so many texts are found faster by looking for each than by cutting values into pieces
 
-Key = tuple[str, int, Any]
+Key = tuple[str, bool, Any]  # field name, whether it is a fragment, and the value or text
 
 
 @dataclass(frozen=True, slots=True)
 class _Requirement(Generic[T]):
-    """What must be there for a condition to hold: for each alternative, any of some keys is enough to find it."""
+    """What must be there for a condition to hold: one of these keys."""
 
-    fields: tuple[Field[T], ...]
-    alternatives: tuple[tuple[Key, ...], ...]
+    fields: Mapping[str, Field[T]]
+    keys: tuple[Key, ...]
     cost: float
 
 
@@ -42,41 +42,72 @@ class Index(Generic[T]):
     def __init__(self, conditions: Sequence[Condition[T]]) -> None:
         choices = [list(_requirements(condition)) for condition in conditions]
         spread = _spread(choices)
-        self._always: list[int] = []
-        self._filed: dict[str, tuple[Field[T], dict[int, dict[Any, list[int]]]]] = {}
+        filed: dict[Key, list[int]] = {}
+        fields: dict[str, Field[T]] = {}
+        always: list[int] = []
         for number, requirements in enumerate(choices):
-            if requirements:
-                self._file(number, min(requirements, key=lambda choice: _expected_cost(choice, spread)), spread)
-            else:
-                self._always.append(number)
+            if not requirements:
+                always.append(number)
+                continue
+            best = min(requirements, key=lambda choice: _expected_cost(choice, spread))
+            fields.update(best.fields)
+            for key in best.keys:
+                filed.setdefault(key, []).append(number)
+        self._always = always
+        self._drawers = [
+            _Drawer(field, _filed_under(filed, name, fragments=False), _filed_under(filed, name, fragments=True))
+            for name, field in sorted(fields.items())
+        ]
 
     def candidates(self, facts: Facts[T]) -> list[int]:
         """Return the numbers of the conditions that may hold, ascending; all others cannot."""
         found = set(self._always)
-        for field, by_size in self._filed.values():
-            for value in facts.values(field):
-                for size, by_key in by_size.items():
-                    _collect(found, value, size, by_key)
+        for drawer in self._drawers:
+            drawer.collect(found, facts)
         return sorted(found)
 
-    def _file(self, number: int, requirement: _Requirement[T], spread: Counter[Key]) -> None:
-        fields = {field.name: field for field in requirement.fields}
-        for alternative in requirement.alternatives:
-            name, size, key = min(alternative, key=lambda each: (spread[each], each[2]))
-            _, by_size = self._filed.setdefault(name, (fields[name], {}))
-            numbers = by_size.setdefault(size, {}).setdefault(key, [])
-            if number not in numbers[-1:]:
-                numbers.append(number)
+
+class _Drawer(Generic[T]):
+    """What is filed under one field: by whole values, and by texts that stand somewhere in a value."""
+
+    def __init__(self, field: Field[T], exact: dict[Any, list[int]], fragments: dict[str, list[int]]) -> None:
+        self._field = field
+        self._exact = exact
+        self._few = list(fragments.items()) if len(fragments) <= _FEW else []
+        self._by_gram = _by_gram(fragments) if len(fragments) > _FEW else {}
+
+    def collect(self, found: set[int], facts: Facts[T]) -> None:
+        for value in facts.values(self._field):
+            numbers = self._exact.get(value)
+            if numbers is not None:
+                found.update(numbers)
+            for text, filed in self._few:
+                if text in value:
+                    found.update(filed)
+            for size, grams in self._by_gram.items():
+                for start in range(len(value) - size + 1):
+                    for text, filed in grams.get(value[start : start + size], ()):
+                        if text in value:
+                            found.update(filed)
 
 
-def _collect(found: set[int], value: Any, size: int, by_key: dict[Any, list[int]]) -> None:  # noqa: ANN401 -- any field
-    if size == _EXACT:
-        found.update(by_key.get(value, ()))
-        return
-    for start in range(len(value) - size + 1):
-        numbers = by_key.get(value[start : start + size])
-        if numbers is not None:
-            found.update(numbers)
+def _filed_under(filed: dict[Key, list[int]], name: str, *, fragments: bool) -> dict[Any, list[int]]:
+    return {value: numbers for (field, kind, value), numbers in filed.items() if (field, kind) == (name, fragments)}
+
+
+def _by_gram(fragments: dict[str, list[int]]) -> dict[int, dict[str, list[tuple[str, list[int]]]]]:
+    """File each text under its rarest piece of (up to) three characters, by the length of the piece."""
+    spread = Counter(gram for text in fragments for gram in _grams(text))
+    filed: dict[int, dict[str, list[tuple[str, list[int]]]]] = {}
+    for text, numbers in fragments.items():
+        rarest = min(_grams(text), key=lambda gram: (spread[gram], gram))
+        filed.setdefault(len(rarest), {}).setdefault(rarest, []).append((text, numbers))
+    return filed
+
+
+def _grams(text: str) -> set[str]:
+    size = min(_GRAM, len(text))
+    return {text[start : start + size] for start in range(len(text) - size + 1)}
 
 
 def _requirements(condition: Condition[T]) -> Iterable[_Requirement[T]]:
@@ -96,15 +127,16 @@ def _of_clause(clause: Clause[T]) -> Iterable[_Requirement[T]]:
     field, determinant = clause.field, clause.operator.determinant
     if field.selectivity is None:
         return
+    fields = {field.name: field}
     match determinant:
         case Exact():
-            keys = tuple(((field.name, _EXACT, value),) for value in determinant.values)
-            yield _Requirement((field,), keys, field.selectivity)
+            keys = tuple((field.name, False, value) for value in determinant.values)
+            yield _Requirement(fields, keys, field.selectivity)
         case Fragments() if all(determinant.texts):
-            grams = tuple(tuple(_grams(field.name, text)) for text in determinant.texts)
+            texts = tuple((field.name, True, text) for text in determinant.texts)
+            # A fragment is dearer to look up than a whole value, and a short one separates next to nothing.
             shortest = min(len(text) for text in determinant.texts)
-            # A fragment says less than a whole value of the same field, and a short one next to nothing.
-            yield _Requirement((field,), grams, field.selectivity + (5 if shortest >= _GRAM else 50))
+            yield _Requirement(fields, texts, field.selectivity + (100 if shortest >= _GRAM else 200))
         case _:
             return
 
@@ -115,26 +147,18 @@ def _of_branches(condition: AnyOne[T]) -> Iterable[_Requirement[T]]:
     whole = [requirement for requirement in best if requirement is not None]
     if len(whole) == len(best):
         yield _Requirement(
-            tuple(field for requirement in whole for field in requirement.fields),
-            tuple(alternative for requirement in whole for alternative in requirement.alternatives),
+            {name: field for requirement in whole for name, field in requirement.fields.items()},
+            tuple(dict.fromkeys(key for requirement in whole for key in requirement.keys)),
             max(requirement.cost for requirement in whole),
         )
 
 
-def _grams(name: str, text: str) -> Iterable[Key]:
-    size = min(_GRAM, len(text))
-    return {(name, size, text[start : start + size]) for start in range(len(text) - size + 1)}
-
-
 def _spread(choices: Sequence[Sequence[_Requirement[T]]]) -> Counter[Key]:
     """Count how many conditions could be filed under each key: the rarer, the better it separates."""
-    counts: Counter[Key] = Counter()
-    for requirements in choices:
-        counts.update({key for choice in requirements for alternative in choice.alternatives for key in alternative})
-    return counts
+    return Counter(key for requirements in choices for choice in requirements for key in set(choice.keys))
 
 
 def _expected_cost(choice: _Requirement[T], spread: Counter[Key]) -> tuple[int, float]:
-    """Prefer requirements that few others share (counted in powers of two), then the more selective field."""
-    shared = max((min(spread[key] for key in alternative) for alternative in choice.alternatives), default=0)
-    return (shared.bit_length(), choice.cost)
+    """Prefer what few others share (in powers of four; a dozen are no burden), then the more selective field."""
+    shared = max((spread[key] for key in choice.keys), default=0)
+    return (max(2, shared.bit_length() // 2), choice.cost)
