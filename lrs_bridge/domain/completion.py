@@ -7,6 +7,7 @@ completion instead of making a second one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -89,10 +90,12 @@ class Attempt:
     activity_id: str
     readings: tuple[Reading, ...]
     conclusion: Conclusion
+    statements: tuple[str, ...]
 
-    @property
-    def statements(self) -> tuple[str, ...]:
-        return tuple(sorted({reading.statement_id for reading in self.readings}))
+    @classmethod
+    def of(cls, activity_id: str, readings: Sequence[Reading]) -> Attempt:
+        statements = tuple(sorted({reading.statement_id for reading in readings}))
+        return cls(activity_id, tuple(readings), conclude(readings), statements)
 
 
 def attempts_of(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[Attempt, ...]:
@@ -100,7 +103,7 @@ def attempts_of(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[Atte
     ordered = sorted(readings, key=lambda r: (catalogue.canonical(r.activity.id), r.at, r.statement_id))
     by_activity = groupby(ordered, key=lambda reading: catalogue.canonical(reading.activity.id))
     return tuple(
-        Attempt(activity_id, tuple(members), conclude(members))
+        Attempt.of(activity_id, members)
         for activity_id, of_activity in by_activity
         for members in _attempts_at(list(of_activity))
     )
@@ -162,14 +165,16 @@ def carry_ids(attempts: Sequence[Attempt], known: Mapping[str, frozenset[str]]) 
     `known` maps completion ids to their statements. Where two known completions became one, the one with more shared
     statements lives on; no id is used twice. A new id follows from the first statement of the attempt.
     """
-    shares = sorted(
-        ((len(known[old].intersection(attempt.statements)), old, index)
-         for index, attempt in enumerate(attempts) for old in known if not known[old].isdisjoint(attempt.statements)),
-        key=lambda share: (-share[0], share[1], share[2]),
-    )  # fmt: skip
+    owner = {statement: old for old in sorted(known) for statement in known[old]}
+    shares = Counter(
+        (owner[statement], index)
+        for index, attempt in enumerate(attempts)
+        for statement in attempt.statements
+        if statement in owner
+    )
     ids: dict[int, str] = {}
     used: set[str] = set()
-    for _, old, index in shares:
+    for (old, index), _ in sorted(shares.items(), key=lambda share: (-share[1], share[0])):
         if index not in ids and old not in used:
             ids[index] = old
             used.add(old)

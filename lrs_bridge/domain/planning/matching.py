@@ -71,8 +71,8 @@ def match(context: Context, seen: Seen) -> Matched:
         standing = Standing.EXCLUDED if seen.finished else Standing.NOT_COMPLETED
         return Matched(seen, standing, excluded_because=reason)
     in_force = context.goals_in_force(seen.ended_at)
-    claims = _claims(context, seen, in_force)
     about = _competencies(context, seen)
+    claims = _claims(context, seen, in_force, about)
     known = bool(seen.verdict.matches or about or seen.catalogue is not None or claims)
     taken = tuple(claim for claim in claims.values() if seen.finished)
     return Matched(
@@ -114,28 +114,33 @@ def _competencies(context: Context, seen: Seen) -> frozenset[str]:
     return frozenset(each for each in by_rules | mapped | by_catalogue if each)
 
 
-def _claims(context: Context, seen: Seen, in_force: Iterable[AgreedGoal]) -> Mapping[str, _Claim]:
+def _claims(
+    context: Context, seen: Seen, in_force: Iterable[AgreedGoal], about: frozenset[str]
+) -> Mapping[str, _Claim]:
     """What speaks for which goal, by goal id."""
-    goals = {agreed.goal.id: agreed for agreed in in_force}
     linked = {each.object for each in context.decided(DecisionKind.LINK_TO_GOAL, seen.id)}
-    claims = {goal_id: _Claim(agreed) for goal_id, agreed in goals.items()}
-    about = _competencies(context, seen)
+    claims = {agreed.goal.id: _Claim(agreed) for agreed in in_force}
     ids = frozenset(seen.subject.activity_ids)
     for goal_id, claim in claims.items():
-        goal = claim.goal.goal
-        if seen.attestation is not None:
-            if seen.attestation.goal_id == goal_id:
-                claim.add(BY_ATTESTATION)
-            continue
-        for found in seen.verdict.matches:
-            _claim_by_rule(claim, found, goal, ids)
-        if ids & goal.activities or (claim.goal.contract.opportunity in ids):
-            claim.add(BY_CONTRACT, follow_ups=_general_follow_ups(seen))
-        if goal.competencies & about and not claim.by:
-            claim.add(BY_CATALOGUE)
+        _gather(claim, seen, ids, about)
         if goal_id in linked:
             claim.add(BY_DECISION)
     return {goal_id: claim for goal_id, claim in claims.items() if claim.by}
+
+
+def _gather(claim: _Claim, seen: Seen, ids: frozenset[str], about: frozenset[str]) -> None:
+    """What speaks for one goal: a manager's word, rules, the contract's own activities, else the catalogue."""
+    goal = claim.goal.goal
+    if seen.attestation is not None:
+        if seen.attestation.goal_id == goal.id:
+            claim.add(BY_ATTESTATION)
+        return
+    for found in seen.verdict.matches:
+        _claim_by_rule(claim, found, goal, ids)
+    if ids & goal.activities or claim.goal.contract.opportunity in ids:
+        claim.add(BY_CONTRACT, follow_ups=_general_follow_ups(seen))
+    if goal.competencies & about and not claim.by:
+        claim.add(BY_CATALOGUE)
 
 
 def _claim_by_rule(claim: _Claim, found: Match, goal: Goal, ids: frozenset[str]) -> None:
