@@ -1,4 +1,6 @@
-"""One way to ask for a page of any list: search, filters, sort, page. Every list of the pages and of the command line uses it.
+"""One way to ask for a page of any list: search, filters, sort, page.
+
+Every list of the pages and of the command line uses it.
 
 A `Listing` says once which sorts and filters a list knows, as SQL; a `Request` comes from an address or an option and
 is refused when it names anything else. Sorting is always made total by a last, unique column, so that no row appears
@@ -11,14 +13,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, literal_column, select
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    AnySelect: TypeAlias = Select[Unpack[tuple[Any, ...]]]
+    AnyRow: TypeAlias = Row[Unpack[tuple[Any, ...]]]
 
 Item = TypeVar("Item")
 Other = TypeVar("Other")
 
-LARGEST_PAGE = 1000
+LARGEST_PAGE = 20_000
 _DEEPEST_PAGE = 1_000_000
 
 
@@ -76,20 +84,20 @@ Filter = Callable[[str], ColumnElement[bool]]
 class Listing:
     """What a list can be sorted, filtered and searched by. `order` is its own order, `tie` makes any order total."""
 
-    sorts: Mapping[str, ColumnElement[Any]]
+    sorts: Mapping[str, SQLColumnExpression[Any]]
     order: tuple[str, bool]
-    tie: ColumnElement[Any]
+    tie: SQLColumnExpression[Any]
     filters: Mapping[str, Filter] = field(default_factory=dict)
-    search: tuple[ColumnElement[str], ...] = ()
+    search: tuple[SQLColumnExpression[Any], ...] = ()
 
-    def take(self, connection: Connection, statement: Select[Any], request: Request) -> Slice[Row[Any]]:
+    def take(self, connection: Connection, statement: AnySelect, request: Request) -> Slice[AnyRow]:
         """The page that is asked for. Two queries: the rows, and how many there are."""
         narrowed = statement.where(*self.conditions(request))
         ordered = narrowed.order_by(*self._order(request)).limit(request.size).offset((request.page - 1) * request.size)
         rows = connection.execute(ordered).all()
         return Slice(tuple(rows), self._total(connection, narrowed, request, rows), request.page, request.size)
 
-    def _total(self, connection: Connection, narrowed: Select[Any], request: Request, rows: Sequence[Row[Any]]) -> int:
+    def _total(self, connection: Connection, narrowed: AnySelect, request: Request, rows: Sequence[AnyRow]) -> int:
         """A first page that is not full knows the total; else it is counted."""
         if request.page == 1 and len(rows) < request.size:
             return len(rows)
@@ -98,10 +106,8 @@ class Listing:
 
     def conditions(self, request: Request) -> list[ColumnElement[bool]]:
         """The filters and the search as SQL."""
-        found = [self._filter(name)(value) for name, value in request.filters.items() if value]
-        for word in request.search.split():
-            found.append(self._contains(word))
-        return found
+        filtered = [self._filter(name)(value) for name, value in request.filters.items() if value]
+        return filtered + [self._contains(word) for word in request.search.split()]
 
     def _filter(self, name: str) -> Filter:
         if name not in self.filters:
@@ -126,12 +132,12 @@ def _known(names: Mapping[str, object]) -> str:
     return f"It knows: {', '.join(sorted(names))}." if names else "It knows none."
 
 
-def equals(column: ColumnElement[Any]) -> Filter:
+def equals(column: SQLColumnExpression[Any]) -> Filter:
     """A filter by exactly this text."""
     return lambda value: column == value
 
 
-def one_of(column: ColumnElement[Any], kinds: type[StrEnum]) -> Filter:
+def one_of(column: SQLColumnExpression[Any], kinds: type[StrEnum]) -> Filter:
     """A filter by one of the words of an enumeration; another word is refused."""
 
     def condition(value: str) -> ColumnElement[bool]:
@@ -153,12 +159,12 @@ def named(conditions: Mapping[str, ColumnElement[bool]]) -> Filter:
     return condition
 
 
-def since(column: ColumnElement[Any]) -> Filter:
+def since(column: SQLColumnExpression[Any]) -> Filter:
     """A filter by an ISO time: at it or after it."""
     return lambda value: column >= _moment(value)
 
 
-def before(column: ColumnElement[Any]) -> Filter:
+def before(column: SQLColumnExpression[Any]) -> Filter:
     """A filter by an ISO time: before it."""
     return lambda value: column < _moment(value)
 

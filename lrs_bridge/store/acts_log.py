@@ -1,0 +1,116 @@
+"""What people did: acts on follow-ups, goals and supports, and attestations. Added, never changed.
+
+Adding the same act again (by its id) changes nothing; a new one makes its learner due.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, insert, select
+
+from lrs_bridge.domain.contract import Attestation, GoalAct
+from lrs_bridge.domain.follow_up import FollowUpAct
+from lrs_bridge.store.due import mark_due
+from lrs_bridge.store.rows import chunks, columns_of, values_of
+from lrs_bridge.store.tables import AttestationRow, FollowUpActRow, GoalActRow, SupportActRow
+
+ACT_NAMESPACE = UUID("9c8f3a52-3a55-5d0f-8b7e-6a4d2f1c0e93")
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAct:
+    """The word that a support is ready since `ready_at`, or (None) that it is not, after all."""
+
+    support_id: str
+    ready_at: datetime | None
+    by: str
+    at: datetime
+
+
+_FOLLOW_UP_ACT = columns_of(FollowUpActRow, FollowUpAct)
+_GOAL_ACT = columns_of(GoalActRow, GoalAct)
+_ATTESTATION = columns_of(AttestationRow, Attestation)
+
+
+def add_follow_up_act(connection: Connection, learner_id: str, act: FollowUpAct, now: datetime) -> bool:
+    """Record what somebody did with an application task of this learner; True if it is news."""
+    return _add(connection, FollowUpActRow, learner_id, {**values_of(act)}, now)
+
+
+def add_goal_act(connection: Connection, learner_id: str, act: GoalAct, now: datetime) -> bool:
+    """Record a reading, or the word that a goal is achieved or dropped; True if it is news."""
+    own_id = _id("goal", act.goal_id, act.kind, act.at.isoformat(), act.by, str(act.value), act.reason)
+    return _add(connection, GoalActRow, learner_id, {**values_of(act), "id": own_id}, now)
+
+
+def add_support_act(connection: Connection, learner_id: str, act: SupportAct, now: datetime) -> bool:
+    """Record that a support of this learner's contract is ready, or is not; True if it is news."""
+    own_id = _id("support", act.support_id, str(act.ready_at), act.by, act.at.isoformat())
+    return _add(connection, SupportActRow, learner_id, {**values_of(act), "id": own_id}, now)
+
+
+def add_attestation(connection: Connection, learner_id: str, attestation: Attestation, now: datetime) -> bool:
+    """Record the manager's word that learning took place; True if it is news."""
+    return _add(connection, AttestationRow, learner_id, {**values_of(attestation)}, now)
+
+
+def load_follow_up_acts(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[FollowUpAct, ...]]:
+    found: defaultdict[str, list[FollowUpAct]] = defaultdict(list)
+    query = select(FollowUpActRow.learner_id, *_FOLLOW_UP_ACT).order_by(FollowUpActRow.at, FollowUpActRow.id)
+    for ids in chunks(learner_ids):
+        for learner_id, *values in connection.execute(query.where(FollowUpActRow.learner_id.in_(ids))):
+            found[learner_id].append(FollowUpAct(*values))
+    return {learner_id: tuple(acts) for learner_id, acts in found.items()}
+
+
+def load_goal_acts(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[GoalAct, ...]]:
+    found: defaultdict[str, list[GoalAct]] = defaultdict(list)
+    query = select(GoalActRow.learner_id, *_GOAL_ACT).order_by(GoalActRow.at, GoalActRow.id)
+    for ids in chunks(learner_ids):
+        for learner_id, *values in connection.execute(query.where(GoalActRow.learner_id.in_(ids))):
+            found[learner_id].append(GoalAct(*values))
+    return {learner_id: tuple(acts) for learner_id, acts in found.items()}
+
+
+def load_attestations(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[Attestation, ...]]:
+    found: defaultdict[str, list[Attestation]] = defaultdict(list)
+    query = select(AttestationRow.learner_id, *_ATTESTATION).order_by(AttestationRow.ended_at, AttestationRow.id)
+    for ids in chunks(learner_ids):
+        for learner_id, *values in connection.execute(query.where(AttestationRow.learner_id.in_(ids))):
+            found[learner_id].append(Attestation(*values))
+    return {learner_id: tuple(attestations) for learner_id, attestations in found.items()}
+
+
+def ready_supports(connection: Connection, learner_ids: Sequence[str]) -> dict[str, dict[str, datetime | None]]:
+    """What the latest act on each support says: learner id → support id → ready since when (None: not ready)."""
+    found: defaultdict[str, dict[str, datetime | None]] = defaultdict(dict)
+    query = select(SupportActRow.learner_id, SupportActRow.support_id, SupportActRow.ready_at)
+    for ids in chunks(learner_ids):
+        mine = query.where(SupportActRow.learner_id.in_(ids)).order_by(SupportActRow.at, SupportActRow.id)
+        for row in connection.execute(mine):
+            found[row.learner_id][row.support_id] = row.ready_at
+    return dict(found)
+
+
+def _add(
+    connection: Connection,
+    table: type[FollowUpActRow | GoalActRow | SupportActRow | AttestationRow],
+    learner_id: str,
+    values: dict[str, object],
+    now: datetime,
+) -> bool:
+    known: Iterable[object] = connection.execute(select(table.id).where(table.id == values["id"]))
+    if any(True for _ in known):
+        return False
+    connection.execute(insert(table).values(**values, learner_id=learner_id))
+    mark_due(connection, [learner_id], now)
+    return True
+
+
+def _id(*parts: str) -> str:
+    return str(uuid5(ACT_NAMESPACE, "|".join(parts)))

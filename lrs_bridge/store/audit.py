@@ -1,0 +1,36 @@
+"""The audit: every act, who, when, on what. Rows are added; there is no way here to change or remove one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from lrs_bridge.store.rows import columns_of, values_of
+from lrs_bridge.store.tables import AuditRow
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One act. `act` is a word such as `follow-up.confirm`, `subject` the id of what it was done to."""
+
+    at: datetime
+    by: str
+    act: str
+    subject: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def record(connection: Connection, entry: AuditEntry) -> None:
+    """Add an entry, in the same transaction as the act."""
+    connection.execute(insert(AuditRow).values(**values_of(entry)))
+
+
+def entries(connection: Connection, *, subject: str | None = None, limit: int = 100) -> list[AuditEntry]:
+    """The latest entries (about one subject), the newest first."""
+    query = select(*columns_of(AuditRow, AuditEntry)).order_by(AuditRow.id.desc()).limit(limit)
+    if subject is not None:
+        query = query.where(AuditRow.subject == subject)
+    return [AuditEntry(*row) for row in connection.execute(query)]

@@ -1,0 +1,99 @@
+"""Who is due, and who works on it: the only trigger of planning.
+
+A new fact makes its learners due (`mark_due`). A worker claims some of them under a lease that runs out (`claim`), so
+that what a crashed worker held is taken over. `apply` gives the lease back; `postpone` does where planning failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, bindparam, case, func, insert, or_, select, update
+
+from lrs_bridge.store.engine import is_postgres, write
+from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.tables import DueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A learner to plan, with the revision of the facts at that moment, and the word that proves whose the lease is."""
+
+    learner_id: str
+    revision: int
+    lease: str = ""
+
+
+def mark_due(connection: Connection, learner_ids: Iterable[str] | None, now: datetime) -> int:
+    """Make learners due at once (None: all of them); returns how many there were. Unknown ids are passed over."""
+    sooner = case((or_(DueRow.due_at.is_(None), DueRow.due_at > now), now), else_=DueRow.due_at)
+    mark = update(DueRow).values(due_at=sooner, revision=DueRow.revision + 1)
+    if learner_ids is None:
+        return connection.execute(mark).rowcount
+    marked = 0
+    for ids in chunks(sorted(set(learner_ids))):
+        if is_postgres(connection):  # rows locked in one order: two markers cannot wait for each other
+            mine = select(DueRow.learner_id).where(DueRow.learner_id.in_(ids)).order_by(DueRow.learner_id)
+            connection.execute(mine.with_for_update())
+        marked += connection.execute(mark.where(DueRow.learner_id.in_(ids))).rowcount
+    return marked
+
+
+def enrol(connection: Connection, learner_ids: Iterable[str], now: datetime) -> None:
+    """Begin to plan for new learners."""
+    rows = [{"learner_id": each, "due_at": now, "revision": 1, "failures": 0, "last_error": ""} for each in learner_ids]
+    if rows:
+        connection.execute(insert(DueRow), rows)
+
+
+def claim(
+    engine: Engine, *, now: datetime, limit: int, lease: timedelta = timedelta(minutes=5), owner: str = "worker"
+) -> list[Claim]:
+    """Take up to `limit` due learners whom nobody works on, the longest due first. The lease runs out after `lease`."""
+    word = f"{owner}:{uuid4()}"
+    with write(engine) as connection:
+        found = connection.execute(
+            select(DueRow.learner_id, DueRow.revision)
+            .where(DueRow.due_at <= now, or_(DueRow.leased_until.is_(None), DueRow.leased_until <= now))
+            .order_by(DueRow.due_at, DueRow.learner_id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for ids in chunks(row.learner_id for row in found):
+            taken = update(DueRow).where(DueRow.learner_id.in_(ids)).values(lease=word, leased_until=now + lease)
+            connection.execute(taken)
+    return [Claim(row.learner_id, row.revision, word) for row in found]
+
+
+def release(connection: Connection, claims: Sequence[Claim]) -> None:
+    """Give claims back as they are: the learners stay due. For a worker that is told to stop."""
+    _give_back(connection, claims)
+
+
+def postpone(connection: Connection, claims: Sequence[Claim], *, reason: str, retry_at: datetime) -> None:
+    """Give back claims that could not be planned, to be tried again later. `reason` must name no person."""
+    _give_back(connection, claims, due_at=retry_at, failures=DueRow.failures + 1, last_error=reason)
+
+
+def _give_back(connection: Connection, claims: Sequence[Claim], **values: object) -> None:
+    if not claims:
+        return
+    given_back = update(DueRow).where(DueRow.learner_id == bindparam("learner"), DueRow.lease == bindparam("word"))
+    connection.execute(
+        given_back.values(lease=None, leased_until=None, **values),
+        [{"learner": each.learner_id, "word": each.lease} for each in claims],
+    )
+
+
+def count_due(connection: Connection, now: datetime) -> int:
+    """How many learners wait to be planned."""
+    return connection.execute(select(func.count()).where(DueRow.due_at <= now)).scalar_one()
+
+
+def failing(connection: Connection) -> list[tuple[str, int, str]]:
+    """Learners who could not be planned: id, how often, and the last reason. For `doctor`."""
+    query = select(DueRow.learner_id, DueRow.failures, DueRow.last_error).where(DueRow.failures > 0)
+    return [(row.learner_id, row.failures, row.last_error) for row in connection.execute(query)]

@@ -1,0 +1,45 @@
+"""The errors of the store. No message holds a credential, a statement's body or a person's name.
+
+StoreError
+├── Unreachable        the database does not answer       -> start it, or correct the address
+├── NotFound           something that was asked for by id is not there
+├── Refused            what was asked for would break what is kept (a published version, a taken login)
+└── SchemaError
+    ├── SchemaMissing  there is no database, or an empty one  -> lrs-bridge db upgrade
+    ├── SchemaOlder    it was made by an earlier version      -> lrs-bridge db upgrade
+    └── SchemaNewer    it was made by a later version         -> install that version
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Root of what the store raises on purpose; the text is one sentence or two, with what to do."""
+
+
+class Unreachable(StoreError):  # noqa: N818  # named for what happened
+    """The database does not answer."""
+
+
+class NotFound(StoreError):  # noqa: N818  # named for what happened
+    """Nothing is kept under that id."""
+
+
+class Refused(StoreError):  # noqa: N818  # named for what happened
+    """What was asked for would break what is kept."""
+
+
+class SchemaError(StoreError):
+    """The database is not laid out as this version needs it."""
+
+
+class SchemaMissing(SchemaError):  # noqa: N818  # named for what happened
+    """There is no database yet, or nothing in it."""
+
+
+class SchemaOlder(SchemaError):  # noqa: N818  # named for what happened
+    """The database was laid out by an earlier version."""
+
+
+class SchemaNewer(SchemaError):  # noqa: N818  # named for what happened
+    """The database was laid out by a later version."""

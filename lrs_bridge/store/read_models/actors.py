@@ -1,0 +1,47 @@
+"""Actors whom nobody knows yet: identifiers in statements that are linked to no learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from lrs_bridge.store.read_models.listing import Listing, Request, Slice, equals
+from lrs_bridge.store.tables import IdentityRow, StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownActor:
+    """An identifier with what was received under it."""
+
+    ifi: str
+    statements: int
+    sources: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+_COUNT = func.count().label("statements")
+_SOURCES = func.count(StatementRow.source.distinct()).label("sources")
+_FIRST = func.min(StatementRow.received_at).label("first_seen")
+_LAST = func.max(StatementRow.received_at).label("last_seen")
+
+_LISTING = Listing(
+    sorts={"ifi": StatementRow.ifi, "statements": _COUNT, "first_seen": _FIRST, "last_seen": _LAST},
+    order=("statements", True),
+    tie=StatementRow.ifi,
+    filters={"source": equals(StatementRow.source)},
+    search=(StatementRow.ifi,),
+)
+
+
+def unknown_actors(connection: Connection, request: Request) -> Slice[UnknownActor]:
+    """Identifiers without a learner, those with the most statements first."""
+    statement = (
+        select(StatementRow.ifi, _COUNT, _SOURCES, _FIRST, _LAST)
+        .outerjoin(IdentityRow, IdentityRow.ifi == StatementRow.ifi)
+        .where(StatementRow.ifi.is_not(None), IdentityRow.ifi.is_(None))
+        .group_by(StatementRow.ifi)
+    )
+    return _LISTING.take(connection, statement, request).map(lambda row: UnknownActor(**row._mapping))

@@ -1,0 +1,47 @@
+"""Between rows and domain objects: columns that bear the names of a dataclass's fields, and lists cut into chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lrs_bridge.store.tables.base import Base
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+    from sqlalchemy.orm import InstrumentedAttribute
+
+_T = TypeVar("_T")
+
+#: How many values go into one IN list; both databases take many more, but plans grow slow.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving came to. Nothing new and nothing changed means that nothing was written."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(self.new + other.new, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+def columns_of(row: type[Base], kind: type[DataclassInstance]) -> list[InstrumentedAttribute[Any]]:
+    """The columns that hold a dataclass, in the order of its fields, so that `kind(*values)` builds it again."""
+    return [getattr(row, field.name) for field in fields(kind) if not field.name.startswith("_")]
+
+
+def values_of(item: DataclassInstance) -> dict[str, Any]:
+    """A dataclass's fields as column values; one level deep."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
+def chunks(items: Iterable[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
+    """The items in lists of at most `size`."""
+    everything = list(items)
+    for start in range(0, len(everything), size):
+        yield everything[start : start + size]

@@ -1,0 +1,86 @@
+"""All tables; facts and derived rows apart. Importing this package makes `Base.metadata` complete."""
+
+from lrs_bridge.store.tables.acts import AttestationRow, DecisionRow, FollowUpActRow, GoalActRow, SupportActRow
+from lrs_bridge.store.tables.agendas import InitiativeRow, NeedRow, ObjectiveRow, WantRow
+from lrs_bridge.store.tables.base import Base
+from lrs_bridge.store.tables.catalogue import ActivityAliasRow, ActivityCompetencyRow, ActivityRow
+from lrs_bridge.store.tables.contracts import (
+    ContractGoalRow,
+    ContractRow,
+    ContractSupportRow,
+    RevisionRow,
+    SignatureRow,
+)
+from lrs_bridge.store.tables.derived import (
+    CompletionLinkRow,
+    CompletionRow,
+    EvidenceRow,
+    FindingRow,
+    FollowUpRow,
+    GoalProgressRow,
+    GrowthRow,
+    LinkKind,
+)
+from lrs_bridge.store.tables.people import IdentityRow, LearnerRow, UnitRow
+from lrs_bridge.store.tables.running import (
+    DueRow,
+    OutboxRow,
+    OutboxState,
+    RulesetActivationRow,
+    RulesetRow,
+    SourceRow,
+)
+from lrs_bridge.store.tables.statements import (
+    NoiseRow,
+    QuarantineRow,
+    QuarantineState,
+    StatementMemberRow,
+    StatementRow,
+)
+from lrs_bridge.store.tables.users import AuditRow, UserRole, UserRow
+
+__all__ = [
+    "ActivityAliasRow",
+    "ActivityCompetencyRow",
+    "ActivityRow",
+    "AttestationRow",
+    "AuditRow",
+    "Base",
+    "CompletionLinkRow",
+    "CompletionRow",
+    "ContractGoalRow",
+    "ContractRow",
+    "ContractSupportRow",
+    "DecisionRow",
+    "DueRow",
+    "EvidenceRow",
+    "FindingRow",
+    "FollowUpActRow",
+    "FollowUpRow",
+    "GoalActRow",
+    "GoalProgressRow",
+    "GrowthRow",
+    "IdentityRow",
+    "InitiativeRow",
+    "LearnerRow",
+    "LinkKind",
+    "NeedRow",
+    "NoiseRow",
+    "ObjectiveRow",
+    "OutboxRow",
+    "OutboxState",
+    "QuarantineRow",
+    "QuarantineState",
+    "RevisionRow",
+    "RulesetActivationRow",
+    "RulesetRow",
+    "SignatureRow",
+    "SourceRow",
+    "StatementMemberRow",
+    "StatementRow",
+    "SupportActRow",
+    "UnitRow",
+    "UserRole",
+    "UserRow",
+    "WantRow",
+]

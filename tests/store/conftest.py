@@ -1,0 +1,51 @@
+"""The database that every test of the store runs on: SQLite and PostgreSQL, each laid out once and then copied."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from support.postgres import PostgresServer
+
+from lrs_bridge.store import schema
+from lrs_bridge.store.engine import make_engine
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A laid-out SQLite file to copy."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    engine = make_engine(f"sqlite:///{file}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of a laid-out PostgreSQL database to copy."""
+    with postgres_server.database() as name:
+        engine = make_engine(postgres_server.url(name))
+        schema.upgrade(engine)
+        engine.dispose()
+        yield name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, laid-out database that belongs to this test alone; each test runs on both kinds."""
+    if request.param == "sqlite":
+        file = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield from _open(f"sqlite:///{file}")
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=request.getfixturevalue("postgres_template")) as name:
+        yield from _open(server.url(name))
+
+
+def _open(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
