@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.identifier import ifi_of
 from lrs_bridge_rules.statement import Actor, decode_statement
 from lrs_bridge_rules.times import parse_duration, parse_timestamp
@@ -63,7 +64,7 @@ def _mapped(sent: Json, rules: Mapping[str, Callable[[Any], Any]]) -> Json:
 
 
 def _formed(value: Any, form: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- any JSON
-    """Parts that the decoder does not type (a team, a sub-statement) may hold anything: then they count as they stand."""
+    """What the decoder does not type (a team, a sub-statement) may hold anything: then it counts as it stands."""
     try:
         return form(value)
     except (ValueError, TypeError, AttributeError, KeyError, StatementError, msgspec.ValidationError):

@@ -72,7 +72,7 @@ ACTIVITY_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "book": _both(f"{_TINCAN_TYPE}book"),
     "calendar-event": _both(f"{_EDLM_TYPE}calendar-event"),
     "chapter": _both(f"{_TINCAN_TYPE}chapter"),
-    "course": _both(f"{_ADL_TYPE}course", f"{_CMI5_TYPE}course"),
+    "course": _both(f"{_ADL_TYPE}course", f"{_CMI5_TYPE}course", f"{_TINCAN_TYPE}lms/course"),
     "file": _both(f"{_ADL_TYPE}file"),
     "forum": _both(f"{_TINCAN_TYPE}discussion", f"{_ACROSSX_TYPE}discussion-forum"),
     "interaction": _both(f"{_ADL_TYPE}cmi.interaction", f"{_ADL_TYPE}interaction"),
