@@ -13,6 +13,8 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from lrs_bridge.acts.actor import AccountRole
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -25,9 +27,9 @@ class Permission(StrEnum):
 
 
 #: role → permissions. A role that is not here may only see what is public.
-GRANTS: Mapping[str, frozenset[Permission]] = {
-    "administrator": frozenset({Permission.READ, Permission.CHANGE}),
-    "auditor": frozenset({Permission.READ}),
+GRANTS: Mapping[AccountRole, frozenset[Permission]] = {
+    AccountRole.ADMINISTRATOR: frozenset({Permission.READ, Permission.CHANGE}),
+    AccountRole.AUDITOR: frozenset({Permission.READ}),
 }
 
 _ATTRIBUTE = "asks_for"

@@ -18,10 +18,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, literal_column, select
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    AnySelect: TypeAlias = Select[Unpack[tuple[Any, ...]]]
-    AnyRow: TypeAlias = Row[Unpack[tuple[Any, ...]]]
+    AnySelect: TypeAlias = Select[*tuple[Any, ...]]
+    AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 Item = TypeVar("Item")
 Other = TypeVar("Other")

@@ -39,5 +39,6 @@ def quadrants(connection: Connection, since: datetime | None = None) -> tuple[Qu
     found = {
         quadrant: QuadrantTotal(quadrant, completions, learners, float(hours), int(cost))
         for quadrant, completions, learners, hours, cost in connection.execute(statement)
+        if quadrant is not None
     }
     return tuple(found.get(quadrant, QuadrantTotal(quadrant)) for quadrant in Quadrant)

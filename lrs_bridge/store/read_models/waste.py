@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, SQLColumnExpression, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from lrs_bridge.domain.waste import RESCUABLE, FindingStatus, WasteReason
@@ -265,10 +265,11 @@ class WasteGroup:
 
 def waste_groups(connection: Connection, by: GroupedBy, request: Request) -> Slice[WasteGroup]:
     """Open findings gathered by activity, provider or unit, the dearest first."""
-    key, name = _KEYS[by].label("key"), func.coalesce(_NAMES[by], "").label("name")
+    key: ColumnElement[str] = _KEYS[by].label("key")
+    name = func.coalesce(_NAMES[by], "").label("name")
     rescuable = func.sum(_RESCUABLE_FIRST).label("rescuable")
     learners = func.count(FindingRow.learner_id.distinct()).label("learners")
-    columns = {
+    columns: dict[str, ColumnElement[Any]] = {
         "name": name,
         "findings": _FINDINGS,
         "rescuable": rescuable,
