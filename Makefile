@@ -53,7 +53,7 @@ check: $(MADE) ## Check format, lint, types, floors, pins and the tree itself
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet tests/repository/test_pins.py tests/repository/test_tree.py
 
 .PHONY: bench
