@@ -1,8 +1,11 @@
 """The far end of a connector: a sandbox LRS on a port of this machine, and clocks that tests set."""
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -76,3 +79,30 @@ def a_statement() -> Callable[..., dict[str, Any]]:
         }
 
     return build
+
+
+@pytest.fixture
+def raw_server() -> Iterator[Callable[..., str]]:
+    """A builder: `raw_server(answer, …)` sends these bytes, one answer per connection, and gives the address."""
+    listeners: list[socket.socket] = []
+
+    def serve(*answers: bytes) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+        Thread(target=_answer, args=(listener, answers), daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/xapi"
+
+    yield serve
+    for listener in listeners:
+        listener.close()
+
+
+def _answer(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
+    for answer in answers:
+        try:
+            connection, _ = listener.accept()
+            with closing(connection):
+                connection.recv(65536)
+                connection.sendall(answer)
+        except OSError:
+            return  # the test has seen enough and went away
