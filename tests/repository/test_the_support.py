@@ -1,6 +1,8 @@
 """The tests' own ground: a fixture that lies would make every test on it worthless."""
 
+import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import redis
 
 from support.browser import PHONE, OpenTab
+from support.cache import ROOT
 from support.parts import require_part
 from support.process import ProcessError, free_port, running
 from support.sockets import BeyondLoopbackError
@@ -87,6 +90,33 @@ def test_a_missing_part_fails_where_everything_is_required(monkeypatch: pytest.M
 
     with pytest.raises(pytest.fail.Exception, match="A thing is missing: buy it"):
         require_part("A thing", False, "buy it")
+
+
+@pytest.mark.parametrize(("required", "status"), [("1", 1), ("", 0)])
+def test_a_skipped_test_fails_the_run_only_where_everything_is_required(
+    tmp_path: Path, required: str, status: int
+) -> None:
+    (tmp_path / "test_it.py").write_text(
+        "import pytest\n\ndef test_one(): pass\n\n@pytest.mark.skip(reason='no time')\ndef test_two(): pass\n"
+    )
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "tests"), "LRS_BRIDGE_REQUIRE_ALL": required}
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "support.parts",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        tmp_path,
+    ]
+
+    result = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+
+    assert result.returncode == status
+    assert "1 passed, 1 skipped" in result.stdout
+    assert ("1 skipped, and everything is required" in result.stdout) == bool(required)
 
 
 def test_a_child_process_is_ended_with_its_block(tmp_path: Path) -> None:

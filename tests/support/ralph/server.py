@@ -40,40 +40,51 @@ class Ralph:
             os.close(descriptor)
 
 
-@pytest.fixture
-def ralph(tmp_path: Path) -> Iterator[Ralph]:
-    """An empty Ralph that belongs to this test alone."""
+@pytest.fixture(scope="session")
+def ralph_programs() -> Path:
+    """Where Ralph's programs are."""
     home = installed("ralph", _PINS)
     require_part("Ralph", home is not None, "make real-servers")
     assert home is not None
-    with _serving(home / "bin", tmp_path) as server:
+    return home / "bin"
+
+
+@pytest.fixture(scope="session")
+def ralph_credentials(ralph_programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file with the one account that may do everything; Ralph takes a second to write it."""
+    folder = tmp_path_factory.mktemp("ralph")
+    who = ["-u", USER, "-p", PASSWORD, "-s", "all", "-M", "mailto:lrs@example.org", "-N", "lrs", "-w"]
+    command: list[str | Path] = [ralph_programs / "ralph", "auth", *who]
+    subprocess.run(command, check=True, capture_output=True, env=_env(folder, folder / "auth.json"), cwd=folder)
+    return folder / "auth.json"
+
+
+@pytest.fixture
+def ralph(ralph_programs: Path, ralph_credentials: Path, tmp_path: Path) -> Iterator[Ralph]:
+    """An empty Ralph that belongs to this test alone."""
+    with _serving(ralph_programs, ralph_credentials, tmp_path) as server:
         yield server
 
 
 @contextmanager
-def _serving(programs: Path, folder: Path) -> Iterator[Ralph]:
-    data = folder / "data"
-    data.mkdir()
-    env = _env(folder, data)
-    who = ["-u", USER, "-p", PASSWORD, "-s", "all", "-M", "mailto:lrs@example.org", "-N", "lrs", "-w"]
-    subprocess.run([programs / "ralph", "auth", *who], check=True, capture_output=True, env=env, cwd=folder)
+def _serving(programs: Path, credentials: Path, folder: Path) -> Iterator[Ralph]:
     port = free_port()
     command: list[str | Path] = [programs / "uvicorn", "ralph.api:app", "--host", LOOPBACK, "--port", str(port)]
-    file = data / "fs_lrs.jsonl"
+    file = folder / "fs_lrs.jsonl"
     file.touch()
-    with running("ralph", command, log=folder / "ralph.log", cwd=folder, env=env) as child:
+    with running("ralph", command, log=folder / "ralph.log", cwd=folder, env=_env(folder, credentials)) as child:
         child.wait_for_port(port)
         yield Ralph(f"http://{LOOPBACK}:{port}/xAPI", file)
 
 
-def _env(folder: Path, data: Path) -> dict[str, str]:
+def _env(folder: Path, credentials: Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "LC_ALL": "C.UTF-8",
         "RALPH_APP_DIR": str(folder),
-        "RALPH_AUTH_FILE": str(folder / "auth.json"),
+        "RALPH_AUTH_FILE": str(credentials),
         "RALPH_HISTORY_FILE": str(folder / "history.json"),
         "RALPH_RUNSERVER_BACKEND": "fs",
-        "RALPH_BACKENDS__LRS__FS__DEFAULT_DIRECTORY_PATH": str(data),
+        "RALPH_BACKENDS__LRS__FS__DEFAULT_DIRECTORY_PATH": str(folder),
         "RALPH_RUNSERVER_MAX_SEARCH_HITS_COUNT": "1000",
     }
