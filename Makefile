@@ -54,7 +54,7 @@ check: $(MADE) ## Check format, lint, types, floors, pins and the tree itself
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest --quiet tests/repository/test_pins.py tests/repository/test_tree.py
+	$(BIN)/python -m pytest --quiet $(addprefix tests/repository/,test_documents.py test_pins.py test_tree.py)
 
 .PHONY: bench
 bench: $(MADE) ## Measure the speed, as ratios in one run

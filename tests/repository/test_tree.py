@@ -49,9 +49,17 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def python_files(*, of_the_product: bool) -> list[Path]:
-    files = [path for path in tracked() if path.suffix == ".py"]
-    return [path for path in files if not of_the_product or name_of(path).startswith(PACKAGES)]
+def python_files() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".py"]
+
+
+def files_of_the_product() -> list[Path]:
+    return [path for path in python_files() if name_of(path).startswith(PACKAGES)]
+
+
+def files_that_are_written_by_hand() -> list[Path]:
+    # A migration is one list of tables from first to last, drawn up by a tool.
+    return [path for path in files_of_the_product() if "migrations" not in path.parts]
 
 
 def test_no_file_names_the_host_of_a_registry() -> None:
@@ -64,7 +72,7 @@ def test_a_folder_that_holds_packages_is_none_itself(folder: str) -> None:
 
 
 def test_no_file_is_about_too_much() -> None:
-    lengths = {name_of(path): text_of(path).count("\n") for path in python_files(of_the_product=True)}
+    lengths = {name_of(path): text_of(path).count("\n") for path in files_that_are_written_by_hand()}
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
@@ -72,8 +80,7 @@ def test_no_file_is_about_too_much() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     lengths = {
         f"{name_of(path)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for path in python_files(of_the_product=True)
-        if "migrations" not in path.parts  # a revision is one list of tables, from first to last
+        for path in files_that_are_written_by_hand()
         for node in ast.walk(ast.parse(text_of(path)))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -84,7 +91,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 def test_every_file_of_the_product_says_what_it_is_for() -> None:
     silent = [
         name_of(path)
-        for path in python_files(of_the_product=True)
+        for path in files_of_the_product()
         if text_of(path).strip() and not ast.get_docstring(ast.parse(text_of(path)))
     ]
 
@@ -94,7 +101,7 @@ def test_every_file_of_the_product_says_what_it_is_for() -> None:
 def test_every_suppressed_warning_has_its_reason_beside_it() -> None:
     bare = [
         f"{name_of(path)}:{number}"
-        for path in python_files(of_the_product=False)
+        for path in python_files()
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if (found := _SUPPRESSION.search(line)) and not _CODES.sub("", found["rest"].strip()).strip(" #-:–—")
     ]
@@ -106,7 +113,7 @@ def test_nothing_is_left_to_be_done_later() -> None:
     marks = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b")))
     left = [
         f"{name_of(path)}:{number}"
-        for path in python_files(of_the_product=False)
+        for path in python_files()
         for number, line in enumerate(text_of(path).splitlines(), 1)
         if marks.search(line)
     ]
