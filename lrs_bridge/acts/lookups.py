@@ -7,7 +7,7 @@ an id is unique for one learner only, so an act may have to say whose it means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
@@ -17,8 +17,6 @@ from lrs_bridge.domain.learner import Learner
 from lrs_bridge.store.tables.contracts import ContractGoalRow, ContractRow, ContractSupportRow
 from lrs_bridge.store.tables.derived import CompletionRow, FindingRow, FollowUpRow
 from lrs_bridge.store.tables.people import LearnerRow
-
-Columns = TypeVar("Columns", bound=tuple[Any, ...])
 
 
 def learner(connection: Connection, learner_id: str) -> Learner:
@@ -40,8 +38,9 @@ def owner(connection: Connection, found: Sequence[str], *, what: str, by: Actor,
     return learner(connection, candidates[0])
 
 
-def learners_of(connection: Connection, query: Select[tuple[str]]) -> list[str]:
-    return list(connection.scalars(query.distinct()).all())
+def learners_of(connection: Connection, query: Select[Any]) -> list[str]:
+    """The learner ids that a query of one column finds, each once."""
+    return [row[0] for row in connection.execute(query.distinct())]
 
 
 def owner_of_follow_up(connection: Connection, follow_up_id: str, by: Actor, learner_id: str | None) -> Learner:

@@ -1,0 +1,94 @@
+"""What an administrator decides by hand; it stands above the rules, with its reason, and can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, select
+
+from lrs_bridge.acts.actor import Actor
+from lrs_bridge.acts.auditing import record
+from lrs_bridge.acts.errors import ActRefused, NotFound
+from lrs_bridge.acts.lookups import learners_of, owner_of_completion, owner_of_finding, owner_of_goal
+from lrs_bridge.acts.permission import allow
+from lrs_bridge.acts.words import written
+from lrs_bridge.domain.facts import Decision, DecisionKind
+from lrs_bridge.domain.learner import Learner
+from lrs_bridge.store import decisions, errors
+from lrs_bridge.store.engine import write
+from lrs_bridge.store.tables import CompletionRow
+
+
+def decide(
+    engine: Engine,
+    by: Actor,
+    kind: DecisionKind,
+    subject: str,
+    reason: str,
+    now: datetime,
+    *,
+    object: str = "",  # noqa: A002 - the word of the domain: what the subject is tied to
+    learner_id: str | None = None,
+) -> Decision:
+    """Decide about a completion, a finding or (for everybody) an activity; `object` is the goal or the competency.
+
+    Raises ActError. `learner_id` says whose completion is meant where a group's statement made several.
+    """
+    with write(engine) as connection:
+        allow("decision.decide", by)
+        words = written(reason, what="a reason")
+        learner = _CONCERNED[kind](connection, by, subject, object, learner_id)
+        decision = Decision(str(uuid4()), kind, subject, words, by.id, now, object)
+        decisions.add_decision(connection, decision, now, learner_id=learner.id if learner else None)
+        record(connection, by, f"decision.{kind}", subject, now, decision=decision.id, object=object)
+    return decision
+
+
+def undo(engine: Engine, by: Actor, decision_id: str, now: datetime) -> None:
+    """Let a decision hold no longer. Raises ActError, also when somebody undid it before."""
+    with write(engine) as connection:
+        allow("decision.undo", by)
+        try:
+            undone = decisions.undo_decision(connection, decision_id, by=by.id, now=now)
+        except errors.NotFound as error:
+            raise NotFound(str(error)) from error
+        if not undone:
+            raise ActRefused("This decision is undone already.", "Nothing more can be done with it.")
+        record(connection, by, "decision.undo", decision_id, now)
+
+
+def _link_to_goal(
+    connection: Connection, by: Actor, completion_id: str, goal_id: str, learner_id: str | None
+) -> Learner:
+    """A completion is linked to a goal of the same person."""
+    goal_owner = owner_of_goal(connection, goal_id, by)
+    learner = owner_of_completion(connection, completion_id, by, learner_id or goal_owner.id)
+    if learner.id != goal_owner.id:
+        raise ActRefused("The goal is another learner's.", "Choose a goal of the learner who completed it.")
+    return learner
+
+
+def _exclude(connection: Connection, by: Actor, subject: str, _: str, learner_id: str | None) -> Learner | None:
+    """One completion of one learner; else an activity, for everybody."""
+    if learners_of(connection, select(CompletionRow.learner_id).where(CompletionRow.id == subject)):
+        return owner_of_completion(connection, subject, by, learner_id)
+    return None
+
+
+def _accept_finding(connection: Connection, by: Actor, subject: str, _: str, learner_id: str | None) -> Learner:
+    return owner_of_finding(connection, subject, by, learner_id)
+
+
+def _map_activity(_: Connection, __: Actor, ___: str, competency: str, ____: str | None) -> None:
+    if not competency:
+        raise ActRefused("An activity is mapped to a competency.", "Say to which.")
+
+
+_CONCERNED: Mapping[DecisionKind, Callable[[Connection, Actor, str, str, str | None], Learner | None]] = {
+    DecisionKind.LINK_TO_GOAL: _link_to_goal,
+    DecisionKind.EXCLUDE: _exclude,
+    DecisionKind.ACCEPT_FINDING: _accept_finding,
+    DecisionKind.MAP_ACTIVITY: _map_activity,
+}

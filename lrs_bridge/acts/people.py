@@ -1,0 +1,53 @@
+"""Whose an identifier is: what an administrator says when a source names somebody whom nobody knew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from lrs_bridge.acts.actor import Actor
+from lrs_bridge.acts.auditing import record
+from lrs_bridge.acts.errors import ActRefused
+from lrs_bridge.acts.lookups import learner as find_learner
+from lrs_bridge.acts.permission import allow
+from lrs_bridge.domain.learner import Identity
+from lrs_bridge.store import people
+from lrs_bridge.store.engine import write
+from lrs_bridge_rules.identifier import ifi_from_text
+
+_LINK = "identity.link"
+
+
+def link(engine: Engine, by: Actor, ifi: str, learner_id: str, now: datetime) -> bool:
+    """Say whose an identifier is; False if that was known. Raises ActError, also when it is somebody else's."""
+    with write(engine) as connection:
+        allow(_LINK, by)
+        canonical = _canonical(ifi)
+        find_learner(connection, learner_id)
+        owner = people.find_learner(connection, canonical)
+        if owner not in {None, learner_id}:
+            raise ActRefused(f"This identifier belongs to the learner {owner!r}.", "Unlink it there first.")
+        news = people.link(connection, Identity(canonical, learner_id, now, "linked"), now)
+        if news:
+            record(connection, by, _LINK, learner_id, now)
+    return news
+
+
+def unlink(engine: Engine, by: Actor, ifi: str, now: datetime) -> None:
+    """Take an identifier away from whom it is linked to. Raises ActError, also when it is nobody's."""
+    with write(engine) as connection:
+        allow(_LINK, by)
+        canonical = _canonical(ifi)
+        owner = people.find_learner(connection, canonical)
+        if owner is None:
+            raise ActRefused("This identifier is nobody's.", "It can be linked to a learner.")
+        people.unlink(connection, canonical, now)
+        record(connection, by, "identity.unlink", owner, now)
+
+
+def _canonical(ifi: str) -> str:
+    try:
+        return ifi_from_text(ifi)
+    except ValueError as error:
+        raise ActRefused("This is no identifier.", f"{str(error).capitalize()}.") from error
