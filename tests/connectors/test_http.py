@@ -168,9 +168,7 @@ def test_credentials_do_not_leave_the_origin(wire: Any, clock: Any) -> None:
     assert other.call_count == 0
 
 
-def test_no_password_is_taken_from_netrc(
-    wire: Any, clock: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_password_is_taken_from_netrc(wire: Any, clock: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine lrs.example.org login grace password hush\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     wire.get(URL, body=b"{}")
@@ -180,9 +178,7 @@ def test_no_password_is_taken_from_netrc(
 
 
 @pytest.mark.parametrize("status", [200, 302])
-def test_a_body_beyond_the_cap_is_not_read_to_its_end(
-    raw_server: Callable[..., str], clock: Any, status: int
-) -> None:
+def test_a_body_beyond_the_cap_is_not_read_to_its_end(raw_server: Callable[..., str], clock: Any, status: int) -> None:
     bomb = gzip.compress(b" " * 50_000_000)
     head = f"HTTP/1.1 {status} X\r\nLocation: /\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n"
     url = raw_server(head.encode() + bomb)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from waitress import create_server
-from waitress.wasyncore import close_all
+from waitress.wasyncore import close_all, loop
 
 from lrs_bridge_connectors.sandbox.app import MOUNT, create_app
 from lrs_bridge_connectors.sandbox.store import StatementStore
@@ -62,12 +62,20 @@ class SandboxLrs:
     def serve(self, port: int = 0) -> Iterator[Serving]:
         """Serve on 127.0.0.1 (port 0: a free one) until the block ends."""
         server = create_server(self.app, host=HOST, port=port, threads=4, outbuf_overflow=LARGEST_PAGE)
-        thread = Thread(target=server.run, name="sandbox-lrs", daemon=True)
+        ended = Event()
+        thread = Thread(target=_run, args=(server, ended), name="sandbox-lrs", daemon=True)
         thread.start()
         try:
             yield Serving(f"http://{HOST}:{server.effective_port}{MOUNT}", server.effective_port)
         finally:
-            # In the server's own thread: its sockets, kept-alive ones too, belong to its loop.
-            server.trigger.pull_trigger(lambda: close_all(server._map))
+            ended.set()
+            server.pull_trigger()
             thread.join()
             server.task_dispatcher.shutdown()
+            close_all(server._map)  # kept-alive connections, too
+
+
+def _run(server: Any, ended: Event) -> None:  # noqa: ANN401 - waitress has no types
+    """waitress's own loop ends only with the last open socket, and nobody may close those but this loop."""
+    while not ended.is_set():
+        loop(timeout=1, use_poll=True, map=server._map, count=1)

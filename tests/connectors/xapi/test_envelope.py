@@ -20,7 +20,9 @@ def test_statements_keep_their_bytes() -> None:
     assert Envelope((odd,), "/more/1") == opened(b'{"statements":[ ' + odd + b' ],"more":"/more/1"}')
 
 
-@pytest.mark.parametrize("end", [b'{"statements":[]}', b'{"statements":[],"more":null}', b'{"more":"","statements":[]}'])
+@pytest.mark.parametrize(
+    "end", [b'{"statements":[]}', b'{"statements":[],"more":null}', b'{"more":"","statements":[]}']
+)
 def test_the_end_of_paging_comes_in_three_forms(end: bytes) -> None:
     assert not opened(end).more
 
