@@ -9,18 +9,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
+
+from sqlalchemy import Engine
 
 from lrs_bridge.domain.facts import Organisation
 from lrs_bridge.errors import ConfigurationError, UsageError
 from lrs_bridge.settings import Settings, load_settings
 from lrs_bridge.settings.keys import secret_key
 from lrs_bridge.sources import build_source
+from lrs_bridge.store import rulesets
+from lrs_bridge.store.engine import make_engine, read
 from lrs_bridge_connectors.source import Source
+from lrs_bridge_rules.errors import DocumentError
+from lrs_bridge_rules.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 
 def system_clock() -> datetime:
@@ -40,8 +43,6 @@ class Bridge:
     @classmethod
     def open(cls, settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock) -> Self:
         """Wire what is configured. Nothing is connected to yet. Raises ConfigurationError."""
-        from lrs_bridge.store.engine import make_engine
-
         settings = settings or load_settings()
         return cls(settings, make_engine(settings.database.address()), clock)
 
@@ -78,25 +79,22 @@ class Bridge:
         return tuple(build_source(each) for each in self.settings.sources)
 
     def ruleset(self) -> Ruleset:
-        """The active published ruleset, compiled once per version. Raises ConfigurationError if none was published."""
-        from lrs_bridge.store import rulesets
-        from lrs_bridge.store.engine import read
+        """The published rules in force, compiled once per version.
 
+        Raises ConfigurationError if none were published, or if this version cannot read what an earlier one published.
+        """
         with read(self.engine) as connection:
-            active = rulesets.active(connection)
-        if active is None:
-            raise ConfigurationError(
-                "No rules are published yet.", "Run `lrs-bridge init`, or `lrs-bridge rules publish`."
-            )
-        if active.number not in self._rulesets:
-            from lrs_bridge_rules.loader import load_texts
-
-            self._rulesets = {active.number: load_texts(active.documents)}
-        return self._rulesets[active.number]
+            number = rulesets.active_number(connection)
+            if number is None:
+                raise ConfigurationError(
+                    "No rules are published yet.", "Run `lrs-bridge init`, or `lrs-bridge rules publish`."
+                )
+            if number not in self._rulesets:
+                self._rulesets = {number: _compiled(rulesets.get(connection, number), number)}
+        return self._rulesets[number]
 
     def organisation(self) -> Organisation:
         """What holds for all learners: catalogue, needs and decisions, with the configured rate, zone and locale."""
-        from lrs_bridge.store.engine import read
         from lrs_bridge.store.load import load_organisation
 
         with read(self.engine) as connection:
@@ -105,3 +103,13 @@ class Bridge:
     def secret_key(self) -> str:
         """The key that signs sessions; made on first use. Raises ConfigurationError."""
         return secret_key(self.settings.web)
+
+
+def _compiled(version: rulesets.RulesetVersion | None, number: int) -> Ruleset:
+    try:
+        return load_texts(version.documents if version else {})
+    except DocumentError as refused:
+        raise ConfigurationError(
+            f"Version {number} of the rules cannot be read by this version of lrs-bridge:\n{refused}\n",
+            "Correct the files under [rules] path and run `lrs-bridge rules publish`.",
+        ) from None
