@@ -6,7 +6,7 @@ that what a crashed worker held is taken over. `apply` gives the lease back; `po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -97,3 +97,36 @@ def failing(connection: Connection) -> list[tuple[str, int, str]]:
     """Learners who could not be planned: id, how often, and the last reason. For `doctor`."""
     query = select(DueRow.learner_id, DueRow.failures, DueRow.last_error).where(DueRow.failures > 0)
     return [(row.learner_id, row.failures, row.last_error) for row in connection.execute(query)]
+
+
+def hold(connection: Connection, claims: Sequence[Claim]) -> dict[str, int]:
+    """Keep the rows of these learners from changing until the transaction ends: learner id → revision of the facts.
+
+    Claims whose lease was taken over are left out.
+    """
+    words = {each.learner_id: each.lease for each in claims}
+    query = select(DueRow.learner_id, DueRow.revision, DueRow.lease).order_by(DueRow.learner_id).with_for_update()
+    return {
+        row.learner_id: row.revision
+        for ids in chunks(sorted(words))
+        for row in connection.execute(query.where(DueRow.learner_id.in_(ids)))
+        if row.lease == words[row.learner_id]
+    }
+
+
+def settle(
+    connection: Connection, claims: Sequence[tuple[Claim, datetime | None]], revisions: Mapping[str, int]
+) -> None:
+    """Give back claims that were planned, with the moment at which each is due next (None: when something happens).
+
+    Where facts arrived since the claim (`revisions` as `hold` gave them) the learner stays due.
+    """
+    free = update(DueRow).where(DueRow.learner_id == bindparam("learner"))
+    free = free.values(lease=None, leased_until=None, failures=0, last_error="")
+    done = [(each, wake_at) for each, wake_at in claims if revisions[each.learner_id] == each.revision]
+    moved = [each for each, _ in claims if revisions[each.learner_id] != each.revision]
+    if done:
+        rows = [{"learner": each.learner_id, "next_due_at": wake_at} for each, wake_at in done]
+        connection.execute(free.values(due_at=bindparam("next_due_at")), rows)
+    if moved:
+        connection.execute(free, [{"learner": each.learner_id} for each in moved])

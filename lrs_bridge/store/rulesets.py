@@ -30,7 +30,7 @@ _VERSION = columns_of(RulesetRow, RulesetVersion)
 
 
 def publish(connection: Connection, version: RulesetVersion) -> None:
-    """Keep a new version and put it in force. Raises Refused if the number is taken: published versions never change."""
+    """Keep a new version, and put it in force. Raises Refused if the number is taken: no published version changes."""
     if get(connection, version.number) is not None:
         raise Refused(
             f"Version {version.number} of the rules is published already; take number {next_number(connection)}."

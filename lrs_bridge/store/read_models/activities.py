@@ -14,7 +14,7 @@ from sqlalchemy import Connection, case, func, select
 
 from lrs_bridge.domain.alignment import Quadrant
 from lrs_bridge.domain.completion import Standing
-from lrs_bridge.store.read_models.listing import Listing, Request, Slice, equals
+from lrs_bridge.store.read_models.listing import Listing, Request, Slice, equals, one_of
 from lrs_bridge.store.read_models.weeks import WEEKS, bucket, weeks_until
 from lrs_bridge.store.tables import CompletionRow, LearnerRow
 
@@ -98,7 +98,7 @@ _OFF_CONTRACT = Listing(
     filters={
         **_LISTING.filters,
         "provider": equals(CompletionRow.provider),
-        "quadrant": equals(CompletionRow.quadrant),
+        "quadrant": one_of(CompletionRow.quadrant, Quadrant),
     },
     search=(*_LISTING.search, CompletionRow.provider),
 )
