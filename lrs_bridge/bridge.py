@@ -11,7 +11,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from lrs_bridge.domain.facts import Organisation
 from lrs_bridge.errors import ConfigurationError, UsageError
@@ -20,6 +20,7 @@ from lrs_bridge.settings.keys import secret_key
 from lrs_bridge.sources import build_source
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import make_engine, read
+from lrs_bridge.store.load import load_organisation
 from lrs_bridge_connectors.source import Source
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.loader import load_texts
@@ -93,12 +94,18 @@ class Bridge:
                 self._rulesets = {number: _compiled(rulesets.get(connection, number), number)}
         return self._rulesets[number]
 
-    def organisation(self) -> Organisation:
-        """What holds for all learners: catalogue, needs and decisions, with the configured rate, zone and locale."""
-        from lrs_bridge.store.load import load_organisation
+    def organisation(self, connection: Connection | None = None) -> Organisation:
+        """What holds for all learners: catalogue, needs and decisions, with the configured rate, zone and locale.
 
-        with read(self.engine) as connection:
-            return load_organisation(connection)
+        Read in the transaction of `connection`, if one is given.
+        """
+        if connection is None:
+            with read(self.engine) as fresh:
+                return self.organisation(fresh)
+        configured = self.settings.organisation
+        return load_organisation(
+            connection, time_zone=configured.zone, hourly_rate=configured.hourly_rate, locale=configured.locale
+        )
 
     def secret_key(self) -> str:
         """The key that signs sessions; made on first use. Raises ConfigurationError."""

@@ -1,0 +1,23 @@
+"""What is done without a person: pull, reconcile, rescan, deliver. Plain functions; `worker.py` makes tasks of them.
+
+Each takes the bridge and the moment `now`, returns a report, and can be repeated, interrupted or run twice at once
+without harm.
+"""
+
+from lrs_bridge.jobs.deliver import DeliverReport, deliver
+from lrs_bridge.jobs.pull import PullReport, pull, pull_all
+from lrs_bridge.jobs.reconcile import Progress, ReconcileReport, reconcile
+from lrs_bridge.jobs.rescan import RescanReport, rescan
+
+__all__ = [
+    "DeliverReport",
+    "Progress",
+    "PullReport",
+    "ReconcileReport",
+    "RescanReport",
+    "deliver",
+    "pull",
+    "pull_all",
+    "reconcile",
+    "rescan",
+]

@@ -1,0 +1,195 @@
+"""Celery over the jobs: a task for each, and beat, which says when.
+
+Tasks carry no data worth losing: they say "sweep", "pull this source", "deliver". A task that is lost is sent again at
+the next tick, one that comes twice finds nothing left to do, and a second beat does no harm.
+"""
+
+from __future__ import annotations
+
+import signal
+from datetime import timedelta
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from celery import Celery, signals
+from celery.beat import Scheduler, Service
+from celery.schedules import schedule
+
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.errors import ConfigurationError
+from lrs_bridge.jobs import deliver, pull, reconcile, rescan
+from lrs_bridge.log import configure_logging
+from lrs_bridge.store.schema import check
+from lrs_bridge_connectors.source import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+logger = structlog.stdlib.get_logger(__name__)
+
+QUEUE = "lrs_bridge"
+SWEEP, PULL, DELIVER, RESCAN = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver", "lrs_bridge.rescan"
+IN_MEMORY = "memory://"
+#: Seconds that beat sleeps at most: how fast it notices that it is to stop.
+_LONGEST_NAP = 1.0
+
+
+class AlignedSchedule(schedule):  # type: ignore[misc]  # Celery is not annotated
+    """An interval whose moments are those of the calendar (midnight for a day), whenever beat was started.
+
+    Without that, a beat that is restarted every day would never come to a task that is due once a day.
+    """
+
+    def __init__(self, every: timedelta, **options: Any) -> None:  # noqa: ANN401 - Celery passes its own options on
+        super().__init__(every, relative=True, **{name: options[name] for name in options if name != "relative"})
+
+
+def make_app(bridge: Bridge, broker: str | None = None) -> Celery:
+    """The Celery application of an installation; `broker` overrides the configured one."""
+    app = Celery("lrs_bridge", set_as_current=False, broker=broker or bridge.settings.celery.secret("broker"))
+    app.conf.update(_options(bridge), beat_schedule=beat_schedule(bridge))
+    for name, job in _tasks(bridge, app).items():
+        app.task(job, name=name, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+    return app
+
+
+def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
+    """Task name → what it does. `now` is asked for here, once for each task."""
+
+    def run_pull(source: str) -> None:
+        report = pull(bridge, bridge.source(source), bridge.clock())
+        if report.new:
+            app.send_task(SWEEP)
+
+    def run_sweep() -> None:
+        report = reconcile(bridge, bridge.clock())
+        if report.notices:
+            app.send_task(DELIVER)
+
+    def run_deliver() -> None:
+        deliver(bridge, bridge.clock())
+
+    def run_rescan(source: str) -> None:
+        now = bridge.clock()
+        window = Window(since=now - bridge.settings.schedule.rescan_window, until=now)
+        report = rescan(bridge, bridge.source(source), window, now)
+        if report.missed:
+            app.send_task(SWEEP)
+
+    return {PULL: run_pull, SWEEP: run_sweep, DELIVER: run_deliver, RESCAN: run_rescan}
+
+
+def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
+    """What beat sends and how often. A task that was not begun before its next turn is dropped, not piled up."""
+    times = bridge.settings.schedule
+    names = [source.name for source in bridge.settings.sources]
+    entries = [
+        ("sweep", SWEEP, (), times.reconcile),
+        ("deliver", DELIVER, (), times.deliver),
+        *((f"pull {name}", PULL, (name,), times.pull) for name in names),
+        *((f"rescan {name}", RESCAN, (name,), times.rescan) for name in names),
+    ]
+    return {
+        name: {
+            "task": task,
+            "args": arguments,
+            "schedule": AlignedSchedule(every),
+            "options": {"expires": every.total_seconds()},
+        }
+        for name, task, arguments, every in entries
+    }
+
+
+def _options(bridge: Bridge) -> dict[str, Any]:
+    seconds = bridge.settings.celery.visibility_timeout.total_seconds()
+    return {
+        "task_default_queue": QUEUE,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "timezone": "UTC",
+        "task_ignore_result": True,
+        "worker_prefetch_multiplier": 1,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "broker_connection_retry_on_startup": True,
+        "beat_max_loop_interval": _LONGEST_NAP,
+        # Redis and Valkey: what a killed worker held goes to another one. The defaults take an hour and more.
+        "broker_transport_options": {
+            "visibility_timeout": seconds,
+            "unacked_restore_interval": max(1, min(10, int(seconds / 4))),
+            "unacked_restore_throttle": 1,
+        }
+        if _is_redis(bridge)
+        else {},
+    }
+
+
+def _is_redis(bridge: Bridge) -> bool:
+    return bridge.settings.celery.secret("broker").startswith(("redis:", "rediss:", "valkey:", "valkeys:", "sentinel:"))
+
+
+def make_beat(app: Celery) -> Service:
+    """The service that sends tasks when they are due; it keeps nothing on disk."""
+    return Service(app, max_interval=_LONGEST_NAP, scheduler_cls=Scheduler)
+
+
+def kick(app: Celery) -> None:
+    """Send everything but the rescans once, so that nobody waits for the first tick."""
+    for name, entry in app.conf.beat_schedule.items():
+        if entry["task"] != RESCAN:
+            logger.debug("sent", task=name)
+            app.send_task(entry["task"], entry["args"], expires=entry["options"]["expires"])
+
+
+def run_worker(bridge: Bridge, *, concurrency: int = 1, pool: str = "prefork") -> int:
+    """Work until told to stop (SIGTERM lets the task at hand end). Returns the exit status.
+
+    Raises ConfigurationError without a broker, and StoreError if the database is not ready.
+    """
+    _be_ready(bridge)
+    signals.setup_logging.connect(_keep_our_logging, weak=False)
+    # A connection must not be shared with the processes that are forked off.
+    signals.worker_process_init.connect(lambda **_: _begin_anew(bridge), weak=False)
+    app = make_app(bridge)
+    worker = app.Worker(pool=pool, concurrency=concurrency, quiet=True, without_gossip=True, without_mingle=True)
+    logger.info("worker starts", concurrency=concurrency, pool=pool)
+    worker.start()
+    logger.info("worker stopped")
+    return int(worker.exitcode or 0)
+
+
+def run_beat(bridge: Bridge) -> int:
+    """Send tasks when they are due, until told to stop. Returns the exit status. Raises as `run_worker` does."""
+    _be_ready(bridge)
+    app = make_app(bridge)
+    beat = make_beat(app)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        beat.stop()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    kick(app)
+    logger.info("beat starts", entries=len(app.conf.beat_schedule))
+    beat.start()
+    logger.info("beat stopped")
+    return 0
+
+
+def _be_ready(bridge: Bridge) -> None:
+    if bridge.settings.celery.in_memory:
+        raise ConfigurationError(
+            "celery.broker is memory://, which reaches nobody outside this process.",
+            "Name a broker such as redis://127.0.0.1:6379/0, or run everything in one process with `lrs-bridge up`.",
+        )
+    check(bridge.engine)
+
+
+def _begin_anew(bridge: Bridge) -> None:
+    bridge.engine.dispose(close=False)
+    configure_logging(bridge.settings.log)
+
+
+def _keep_our_logging(**_: object) -> None:
+    """Celery asks; that somebody answers keeps it from setting up logging of its own."""
