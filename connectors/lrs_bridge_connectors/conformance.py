@@ -42,9 +42,16 @@ class Broken(AssertionError):  # noqa: N818 - a promise that was broken
     """The source does not keep to the protocol; the text says what was promised."""
 
 
-def a_body(number: int) -> bytes:
-    """The statement with this number, stored `number` seconds after `START`; spelled so that a re-encoding shows."""
-    stored = (START + number * STEP).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def a_body(number: int, second: int | None = None) -> bytes:
+    """The statement with this number, stored `second` (else `number`) seconds after `START`.
+
+    It is spelled so that decoding and encoding it again would show.
+    """
+    stored = (
+        (START + (number if second is None else second) * STEP)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
     return (
         f'{{"id": "{UUID(int=number + 1, version=4)}",  "stored":"{stored}", "timestamp":"{stored}", '
         '"actor":{"mbox":"mailto:ada@example.org"}, "verb":{"id":"http://adlnet.gov/expapi/verbs/completed"}, '
@@ -89,8 +96,11 @@ def knows_what_is_new(harness: Harness) -> None:
 
 
 def never_loses_behind_a_cursor(harness: Harness) -> None:
-    """From any cursor that was handed over, all that was not delivered up to it still comes."""
-    sent = bodies(0, 4 * harness.page_size)
+    """From any cursor that was handed over, all that was not delivered up to it still comes.
+
+    Always three statements share an instant, so that some instants are spread over two pages.
+    """
+    sent = [a_body(number, second=number // 3) for number in range(4 * harness.page_size)]
     harness.put(sent)
     source, delivered = harness.source(), set[bytes]()
     for page in list(source.pages(None)):

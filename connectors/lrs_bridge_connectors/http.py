@@ -77,7 +77,11 @@ class BoundAuth(AuthBase):
         self.auth, self.origin, self.source = auth, origin, source
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if origin_of(request.url or "") != self.origin:
+        try:
+            stays = origin_of(request.url or "") == self.origin
+        except ValueError:
+            stays = False
+        if not stays:
             raise Misbehaving(f"a request would have left {self.origin}", source=self.source)
         return self.auth(request) if self.auth else request
 

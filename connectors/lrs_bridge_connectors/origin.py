@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import idna
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Parsers disagree about these (a browser reads a backslash as a slash), and disagreement is how credentials leak.
 AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
@@ -41,7 +43,15 @@ def origin_of(url: str) -> Origin:
         raise ValueError("the address is not an absolute http or https address")
     if "@" in parts.netloc:
         raise ValueError("the address carries a user name or password")
-    return Origin(parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme])
+    return Origin(parts.scheme, _as_sent(parts.hostname), port or DEFAULT_PORTS[parts.scheme])
+
+
+def _as_sent(host: str) -> str:
+    """The host as `requests` puts it on the wire (IDNA), so that both spellings of one name are one origin."""
+    try:
+        return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise ValueError("the host name cannot be written in ASCII (IDNA)") from None
 
 
 def reject_ambiguous(url: str) -> None:

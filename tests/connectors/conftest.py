@@ -9,6 +9,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+
 from lrs_bridge_connectors.sandbox import SandboxLrs
 from lrs_bridge_connectors.xapi import XapiConfig, XapiSource
 from lrs_bridge_connectors.xapi.auth import Basic

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import requests
 import responses
+from requests.auth import AuthBase
+
 from lrs_bridge_connectors.errors import ConnectorError, Misbehaving, Refused, Retryable, Unusable
 from lrs_bridge_connectors.http import HttpClient, Limits
 from lrs_bridge_connectors.origin import origin_of
 from lrs_bridge_connectors.xapi.auth import Basic
-from requests.auth import AuthBase
 
 URL = "https://lrs.example.org/xapi/statements"
 SECRETS = ("hush", "opaque-token", "Grace", "YWRtaW4")

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lrs_bridge_connectors.split import ArraySplitter, LineSplitter, Splitter
 
 values = st.recursive(

@@ -76,6 +76,6 @@ class SandboxLrs:
 
 
 def _run(server: Any, ended: Event) -> None:  # noqa: ANN401 - waitress has no types
-    """waitress's own loop ends only with the last open socket, and nobody may close those but this loop."""
+    """The loop of waitress itself ends only with the last open socket, and nobody may close those but this loop."""
     while not ended.is_set():
         loop(timeout=1, use_poll=True, map=server._map, count=1)

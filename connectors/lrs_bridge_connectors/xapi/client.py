@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import requests
 
@@ -25,6 +25,7 @@ from lrs_bridge_connectors.xapi.paging import MoreChain
 
 logger = logging.getLogger(__name__)
 
+ONE_INSTANT = timedelta(milliseconds=1)
 # What servers say to a `more` link whose snapshot is gone.
 EXPIRED = frozenset({400, 404, 410})
 
@@ -163,7 +164,8 @@ class XapiSource:
         return [parse_time(head.timestamp) if head else None for head in heads]
 
     def _overlapped(self, start: datetime | None) -> datetime | None:
-        return None if start is None else start - self.config.overlap
+        """The time to ask from; never the cursor itself: statements can share its instant, and `since` is exclusive."""
+        return None if start is None else start - max(self.config.overlap, ONE_INSTANT)
 
     def _parse(self, cursor: str | None) -> datetime | None:
         start = parse_time(cursor)

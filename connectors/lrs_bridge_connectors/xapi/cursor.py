@@ -2,9 +2,10 @@
 
 Where it stands: `XapiSource` feeds it each page's times and clocks; what it returns becomes `Page.cursor`.
 
-A cursor may stand only where nothing can still appear behind it. Three things bound it: what was delivered, what the
-server says is complete (Consistent-Through, which can be untrue), and its clock minus a time to settle. The lowest
-bound counts for the whole chain, because a server may answer the later pages from the snapshot of the first.
+A cursor may stand only where nothing can still appear before it (at its own instant something can: times tie). Three
+things bound it: what was delivered, what the server says is complete (Consistent-Through, which can be untrue), and its
+clock minus a time to settle. The lowest bound counts for the whole chain, because a server may answer the later pages
+from the snapshot of the first.
 """
 
 from collections.abc import Iterable

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import responses
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from lrs_bridge_connectors.errors import Misbehaving, Refused, Retryable, Unusable
 from lrs_bridge_connectors.sandbox import SandboxLrs
 from lrs_bridge_connectors.source import Page, Window
@@ -51,8 +52,8 @@ class Wire:
         return XapiSource(config, now=self.clock, monotonic=self.clock.monotonic, sleep=self.clock.sleep)
 
     def asked(self, call: int = 0) -> dict[str, str]:
-        query = parse_qs(urlsplit(self.mock.calls[call].request.url).query)
-        return {name: value for name, (value,) in query.items()}
+        query = urlsplit(self.mock.calls[call].request.url or "").query
+        return dict(parse_qsl(str(query)))
 
 
 @pytest.fixture
@@ -100,6 +101,14 @@ def test_xapi_2_is_asked_for_where_it_is_configured(wire: Wire) -> None:
 def test_a_cursor_that_is_no_time_is_told(wire: Wire) -> None:
     with pytest.raises(Unusable, match="cursor is not a time"):
         list(wire.source().pages("page 7"))
+
+
+def test_even_without_overlap_the_instant_of_the_cursor_is_read_again(wire: Wire) -> None:
+    """Statements can share it, and `since` is exclusive."""
+    wire.page()
+    list(wire.source(overlap=timedelta(0)).pages(at(1)))
+
+    assert at(0.999) == wire.asked()["since"]
 
 
 # ---- paging
@@ -401,6 +410,7 @@ def test_a_pull_says_nothing_of_what_it_reads_in_the_log(
     assert caplog.text == ""
 
 
+@settings(deadline=None)  # each example serves an LRS of its own
 @given(steps=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=12), limit=st.integers(1, 4))
 def test_whatever_is_written_between_pulls_and_pages_arrives(steps: list[tuple[int, int]], limit: int) -> None:
     """Time passes and statements are written between any two pages, and the pull is cut off after any page."""

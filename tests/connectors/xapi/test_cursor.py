@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lrs_bridge_connectors.times import floor_ms
 from lrs_bridge_connectors.xapi.cursor import CursorRule
 
@@ -49,8 +50,8 @@ def test_a_cursor_never_goes_backwards_and_never_beyond_its_bounds(
     assert rule.cursor == last
 
 
-@given(times=st.lists(instants, min_size=1, max_size=30, unique=True), size=st.integers(1, 5))
-def test_while_pages_come_in_nothing_that_is_still_to_come_is_behind_the_cursor(
+@given(times=st.lists(instants, min_size=1, max_size=30), size=st.integers(1, 5))
+def test_while_pages_come_in_nothing_that_is_still_to_come_is_before_the_cursor(
     times: list[datetime], size: int
 ) -> None:
     """In whatever order a server sorts: ascending, descending, each page turned round."""
@@ -59,7 +60,7 @@ def test_while_pages_come_in_nothing_that_is_still_to_come_is_behind_the_cursor(
         for first in range(0, len(order), size):
             step = rule.take(order[first : first + size], consistent_through=None, server_date=at(7200))
             if step is not None:
-                assert all(when > step for when in order[first + size :])
+                assert all(when >= step for when in order[first + size :])
 
 
 @given(times=st.lists(fine_instants, min_size=1, max_size=10))

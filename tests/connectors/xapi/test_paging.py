@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lrs_bridge_connectors.errors import Misbehaving
 from lrs_bridge_connectors.origin import origin_of
 from lrs_bridge_connectors.source import Record
