@@ -6,7 +6,7 @@ Adding the same act again (by its id) changes nothing; a new one makes its learn
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -16,8 +16,9 @@ from sqlalchemy import Connection, insert, select
 from lrs_bridge.domain.contract import Attestation, GoalAct
 from lrs_bridge.domain.follow_up import FollowUpAct
 from lrs_bridge.store.due import mark_due
+from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.rows import chunks, columns_of, values_of
-from lrs_bridge.store.tables import AttestationRow, FollowUpActRow, GoalActRow, SupportActRow
+from lrs_bridge.store.tables import AttestationRow, FollowUpActRow, FollowUpRow, GoalActRow, SupportActRow
 
 ACT_NAMESPACE = UUID("9c8f3a52-3a55-5d0f-8b7e-6a4d2f1c0e93")
 
@@ -38,8 +39,19 @@ _ATTESTATION = columns_of(AttestationRow, Attestation)
 
 
 def add_follow_up_act(connection: Connection, learner_id: str, act: FollowUpAct, now: datetime) -> bool:
-    """Record what somebody did with an application task of this learner; True if it is news."""
-    return _add(connection, FollowUpActRow, learner_id, {**values_of(act)}, now)
+    """Record what somebody did with an application task of this learner; True if it is news.
+
+    Raises NotFound if the task is gone: a plan withdrew it before anybody had touched it.
+    """
+    if _is_known(connection, FollowUpActRow, act.id):
+        return False
+    # The learner's row is locked before looking, so that no plan can withdraw the task in between.
+    mark_due(connection, [learner_id], now)
+    task = select(FollowUpRow.id).where(FollowUpRow.learner_id == learner_id, FollowUpRow.id == act.follow_up_id)
+    if connection.execute(task).one_or_none() is None:
+        raise NotFound("This task is no longer there: what it followed from has gone. Look at the list again.")
+    connection.execute(insert(FollowUpActRow).values(**values_of(act), learner_id=learner_id))
+    return True
 
 
 def add_goal_act(connection: Connection, learner_id: str, act: GoalAct, now: datetime) -> bool:
@@ -56,7 +68,7 @@ def add_support_act(connection: Connection, learner_id: str, act: SupportAct, no
 
 def add_attestation(connection: Connection, learner_id: str, attestation: Attestation, now: datetime) -> bool:
     """Record the manager's word that learning took place; True if it is news."""
-    return _add(connection, AttestationRow, learner_id, {**values_of(attestation)}, now)
+    return _add(connection, AttestationRow, learner_id, values_of(attestation), now)
 
 
 def load_follow_up_acts(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[FollowUpAct, ...]]:
@@ -99,17 +111,22 @@ def ready_supports(connection: Connection, learner_ids: Sequence[str]) -> dict[s
 
 def _add(
     connection: Connection,
-    table: type[FollowUpActRow | GoalActRow | SupportActRow | AttestationRow],
+    table: type[GoalActRow | SupportActRow | AttestationRow],
     learner_id: str,
     values: dict[str, object],
     now: datetime,
 ) -> bool:
-    known: Iterable[object] = connection.execute(select(table.id).where(table.id == values["id"]))
-    if any(True for _ in known):
+    if _is_known(connection, table, str(values["id"])):
         return False
-    connection.execute(insert(table).values(**values, learner_id=learner_id))
     mark_due(connection, [learner_id], now)
+    connection.execute(insert(table).values(**values, learner_id=learner_id))
     return True
+
+
+def _is_known(
+    connection: Connection, table: type[FollowUpActRow | GoalActRow | SupportActRow | AttestationRow], own_id: str
+) -> bool:
+    return connection.execute(select(table.id).where(table.id == own_id)).one_or_none() is not None
 
 
 def _id(*parts: str) -> str:

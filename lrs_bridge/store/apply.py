@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, inspect, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from lrs_bridge.domain.plan import Plan
 from lrs_bridge.store.bulk import insert_many
@@ -109,12 +109,12 @@ def _in_order(difference: Difference) -> list[tuple[type[Base], Changes]]:
 
 
 def _write(connection: Connection, table: type[Base], changes: Changes) -> None:
-    keys = [column.key for column in inspect(table).primary_key]
+    keys = [column.name for column in table.__table__.primary_key]
     of_key = [getattr(table, key) == bindparam(f"key_{key}") for key in keys]
     if changes.deletes:
         connection.execute(delete(table).where(*of_key), [_named(row, keys) for row in changes.deletes])
     if changes.updates:
-        changed = {name: bindparam(name) for name in changes.updates[0] if name not in keys}
+        changed: dict[str, Any] = {name: bindparam(name) for name in changes.updates[0] if name not in keys}
         rows = [{**_named(row, keys), **_without(row, keys)} for row in changes.updates]
         connection.execute(update(table).where(*of_key).values(changed), rows)
     insert_many(connection, table, changes.inserts)

@@ -84,7 +84,7 @@ class StoredPlan:
     goals: tuple[GoalProgress, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     findings: tuple[Finding, ...] = ()
-    growth: Growth = Growth()
+    growth: Growth = field(default_factory=Growth)
     messages: Mapping[str, StoredMessage] = field(default_factory=dict)
 
     def as_previous(self) -> Previous:

@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
-from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.statement import Statement, decode_statement
 from sqlalchemy import Connection, Row, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
@@ -27,6 +26,8 @@ from lrs_bridge.store.decisions import load_decisions, load_organisation_decisio
 from lrs_bridge.store.derived import StoredPlan, load_stored
 from lrs_bridge.store.rows import chunks, columns_of
 from lrs_bridge.store.tables import DueRow, IdentityRow, LearnerRow, StatementMemberRow, StatementRow
+from lrs_bridge_rules.errors import StatementError
+from lrs_bridge_rules.statement import Statement, decode_statement
 
 logger = logging.getLogger(__name__)
 
@@ -108,10 +109,13 @@ def _load_people(connection: Connection, learner_ids: Sequence[str]) -> dict[str
     }
 
 
-_Found = Row[tuple[str, str, str, bytes, str | None, bool]]
+if TYPE_CHECKING:
+    # As SQLAlchemy 2.1 writes it; 2.0 would put the types into a tuple.
+    _Found = Row[str, str, str, bytes, str | None, bool]
+    _Query = Select[str, str, str, bytes, str | None, bool]
 
 
-def _queries() -> tuple[Select[tuple[str, str, str, bytes, str | None, bool]], ...]:
+def _queries() -> tuple[_Query, ...]:
     """By the actor, and by the members of a group; with whether some voider points at the statement."""
     voider = aliased(StatementRow)
     is_target = exists().where(and_(voider.voids == StatementRow.id))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from support.postgres import PostgresServer
 
 from lrs_bridge.store import schema
 from lrs_bridge.store.engine import make_engine
+from support.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
