@@ -48,7 +48,7 @@ def conclude(readings: Iterable[Reading]) -> Conclusion:
         raise ValueError("an attempt has at least one reading")
     finishes = [reading for reading in ordered if reading.outcome in _RANK]
     surviving = _surviving(finishes, ordered)
-    outcome = _outcome(surviving, finishes)
+    outcome = _outcome(surviving, ordered)
     final = [reading for reading in surviving if reading.outcome is outcome]
     ended_at = final[0].at if final else None
     duration = _last([reading.duration for reading in final or ordered])
@@ -83,13 +83,15 @@ def _surviving(finishes: Sequence[Reading], ordered: Sequence[Reading]) -> list[
     return [reading for reading in finishes if _second(reading.at) >= last]
 
 
-def _outcome(surviving: Sequence[Reading], finishes: Sequence[Reading]) -> Outcome:
+def _outcome(surviving: Sequence[Reading], ordered: Sequence[Reading]) -> Outcome:
     judgements = [reading for reading in surviving if reading.outcome in _JUDGEMENTS]
     if judgements:
         return judgements[-1].outcome
     if surviving:
         return max((reading.outcome for reading in surviving), key=lambda outcome: _RANK[outcome])
-    return Outcome.REVOKED if finishes else Outcome.STARTED
+    # Only what was finished can be taken back, so a revocation tells of a finish even when that one never arrived.
+    taken_back = any(reading.outcome is Outcome.REVOKED for reading in ordered)
+    return Outcome.REVOKED if taken_back else Outcome.STARTED
 
 
 def _started_at(ordered: Sequence[Reading], ended_at: datetime | None, duration: timedelta | None) -> datetime:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lrs_bridge_rules.condition_reader import ConditionReader
 from lrs_bridge_rules.definition import Definition
-from lrs_bridge_rules.document import IGNORE, AroundModel, check_shape
+from lrs_bridge_rules.document import IGNORE, check_shape
 from lrs_bridge_rules.fields import STATEMENT_FIELDS, SUBJECT_FIELDS
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.outcome import Outcome
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from lrs_bridge_rules.fields import Told
     from lrs_bridge_rules.subject import Subject
-    from lrs_bridge_rules.tree import Node
+    from lrs_bridge_rules.tree import Node, Place
 
 T = TypeVar("T")
 
@@ -62,6 +62,9 @@ class _Compiler:
         self._roots = roots
         models = [check_shape(root, problems) for root in roots]
         self._documents = [_Part(model, root) for model, root in zip(models, roots, strict=True) if model is not None]
+        for section, what in (("completions", "completion definition"), ("rules", "rule"), ("follow_ups", "follow-up")):
+            self._unique(section, what)
+        self._known_follow_ups()
         lists = self._lists()
         self._of_statement: ConditionReader[Told] = ConditionReader(STATEMENT_FIELDS, lists, problems)
         self._of_subject: ConditionReader[Subject] = ConditionReader(SUBJECT_FIELDS, lists, problems)
@@ -90,38 +93,27 @@ class _Compiler:
         return found
 
     def definitions(self) -> tuple[Definition, ...]:
-        parts = list(self._parts("completions", lambda document: document.completions))
-        self._unique("completion definition", [(part.model.id, part.node) for part in parts])
+        parts = self._parts("completions", lambda document: document.completions)
         return tuple(made for part in parts if (made := self._definition(part)) is not None)
 
     def _definition(self, part: _Part[DefinitionModel]) -> Definition | None:
         condition = self._statement_conditions.get(id(part.node.child("when")))
         model = part.model
-        around = model.activity if isinstance(model.activity, AroundModel) else None
-        types = self._types(part.node, around.type if around is not None else None)
-        if condition is None or types is None:
+        if condition is None:
             return None
+        around = model.activity
         return Definition(
             id=model.id,
             condition=condition,
             outcome=None if model.outcome == IGNORE else Outcome(model.outcome),
-            group=around.from_ if around is not None else "",
-            types=types,
+            group="" if around.from_ == "object" else around.from_,
+            types=frozenset(iris_of(around.type, ACTIVITY_TYPES) if around.type is not None else ()),
             attempt=model.attempt,
             score=model.score,
         )
 
-    def _types(self, node: Node, name: str | None) -> frozenset[str] | None:
-        try:
-            return frozenset(iris_of(name, ACTIVITY_TYPES)) if name is not None else frozenset()
-        except ValueError as error:
-            self._problems.add(node.place_of(("activity", "type")), f"activity: {error}")
-            return None
-
     def rules(self) -> tuple[Rule, ...]:
-        parts = list(self._parts("rules", lambda document: document.rules))
-        self._unique("rule", [(part.model.id, part.node) for part in parts])
-        self._known_follow_ups(parts)
+        parts = self._parts("rules", lambda document: document.rules)
         return tuple(made for part in parts if (made := self._rule(part)) is not None)
 
     def _rule(self, part: _Part[RuleModel]) -> Rule | None:
@@ -152,8 +144,7 @@ class _Compiler:
         return tuple(made)
 
     def follow_ups(self) -> dict[str, FollowUpTemplate]:
-        parts = list(self._parts("follow_ups", lambda document: document.follow_ups))
-        self._unique("follow-up", [(part.model.id, part.node) for part in parts])
+        parts = self._parts("follow_ups", lambda document: document.follow_ups)
         return {part.model.id: _template(part.model) for part in parts}
 
     def waste(self) -> WasteSettings | None:
@@ -162,16 +153,13 @@ class _Compiler:
             self._problems.add(again.node.keys["waste"], "waste is settled in another document already")
         return _waste(given[0].model.waste) if given and given[0].model.waste is not None else None
 
-    def _known_follow_ups(self, rules: Sequence[_Part[RuleModel]]) -> None:
-        known = {part.model.id for part in self._parts("follow_ups", lambda document: document.follow_ups)}
-        if len(self._documents) < len(self._roots):
-            return  # a document that is wrong may hold them; saying that they are unknown would mislead
-        named = [node for part in rules for node in part.node.entries("follow_up")]
+    def _known_follow_ups(self) -> None:
+        known = {str(node.value) for node in self._ids("follow_ups")}
+        named = [node for root in self._roots for rule in root.entries("rules") for node in rule.entries("follow_up")]
         named += [node for root in self._roots for node in root.entries("follow_ups_default")]
         for node in named:
-            word = str(node.value)
-            if word not in known:
-                self._problems.add(node.place, f"unknown follow-up {word!r}{nearest(word, known)}")
+            if isinstance(node.value, str) and node.value not in known:
+                self._problems.add(node.place, f"unknown follow-up {node.value!r}{nearest(node.value, known)}")
 
     def default_follow_ups(self) -> tuple[str, ...]:
         named = (name for document in self._documents for name in document.model.follow_ups_default)
@@ -182,13 +170,19 @@ class _Compiler:
             for model, node in zip(models(document.model), document.node.entries(section), strict=True):
                 yield _Part(model, node)
 
-    def _unique(self, what: str, named: Sequence[tuple[str, Node]]) -> None:
-        first: dict[str, Node] = {}
-        for name, node in named:
+    def _ids(self, section: str) -> Iterable[Node]:
+        """Look into documents whose shape is wrong too, so that nothing in them is called unknown."""
+        found = (entry.child("id") for root in self._roots for entry in root.entries(section))
+        return (node for node in found if node is not None and isinstance(node.value, str))
+
+    def _unique(self, section: str, what: str) -> None:
+        first: dict[str, Place] = {}
+        for node in self._ids(section):
+            name = str(node.value)
             if name in first:
-                where = f"{first[name].place.path}:{first[name].place.line}"
-                self._problems.add(node.place_of(("id",)), f"the {what} {name!r} is already in {where}")
-            first.setdefault(name, node)
+                where = f"{first[name].path}:{first[name].line}"
+                self._problems.add(node.place, f"the {what} {name!r} is already in {where}")
+            first.setdefault(name, node.place)
 
 
 def _whens(entries: Iterable[Node]) -> Iterable[Node]:

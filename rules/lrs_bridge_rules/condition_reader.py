@@ -173,7 +173,8 @@ def _type(value: object, kind: Kind) -> tuple[str, ...]:
 def _outcome(value: object, kind: Kind) -> list[str]:
     word = _text(value, kind)[0]
     if word not in list(Outcome):
-        raise ValueError(f"unknown outcome {word!r}{nearest(word, list(Outcome))} (known: {', '.join(Outcome)})")
+        hint = nearest(word, list(Outcome)) or f" (known: {', '.join(Outcome)})"
+        raise ValueError(f"unknown outcome {word!r}{hint}")
     return [word]
 
 

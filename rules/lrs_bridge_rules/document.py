@@ -16,7 +16,7 @@ from lrs_bridge_rules.condition_reader import moment_of
 from lrs_bridge_rules.follow_up import FollowUpKind
 from lrs_bridge_rules.outcome import Outcome
 from lrs_bridge_rules.times import parse_span
-from lrs_bridge_rules.vocabulary import nearest
+from lrs_bridge_rules.vocabulary import ACTIVITY_TYPES, iris_of, nearest
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.tree import Node, Place, Problems
@@ -41,6 +41,19 @@ def _until(value: object) -> object:
         raise ValueError("expected a date such as 2027-01-31") from None
 
 
+def _outcome(value: object) -> object:
+    known = [*Outcome, IGNORE]
+    if value not in known:
+        hint = nearest(str(value), known) or f" (known: {', '.join(known)})"
+        raise ValueError(f"unknown outcome {value!r}{hint}")
+    return value
+
+
+def _type(value: object) -> object:
+    iris_of(str(value), ACTIVITY_TYPES)
+    return value
+
+
 def _title(value: object) -> object:
     if isinstance(value, str):
         names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
@@ -62,14 +75,14 @@ class Part(BaseModel):
 
 
 class AroundModel(Part):
-    """An activity of the context: the first of a group, of a given type if one is named."""
+    """Which activity is meant: the object, or the first of a context's group (of a type, if one is named)."""
 
-    from_: Annotated[Literal["parent", "grouping"], Field(alias="from")]
-    type: Text | None = None
+    from_: Annotated[Literal["object", "parent", "grouping"], Field(alias="from")] = "object"
+    type: Annotated[str, BeforeValidator(_type)] | None = None
 
 
 def _activity(value: object) -> object:
-    return {"from": value} if isinstance(value, str) and value != "object" else value
+    return {"from": value} if isinstance(value, str) else value
 
 
 class DefinitionModel(Part):
@@ -77,8 +90,8 @@ class DefinitionModel(Part):
 
     id: Id
     when: Any
-    outcome: Annotated[Outcome, Field(strict=False)] | Literal["ignore"]
-    activity: Annotated[Literal["object"] | AroundModel, BeforeValidator(_activity)] = "object"
+    outcome: Annotated[str, BeforeValidator(_outcome)]
+    activity: Annotated[AroundModel, BeforeValidator(_activity)] = AroundModel()
     attempt: Literal["registration", "object", "none"] = "registration"
     score: Literal["raw/max", "scaled", "centred"] = "scaled"
 

@@ -180,6 +180,8 @@ def decode_statement(body: bytes) -> Statement:
     Raises StatementError, and nothing else, for whatever cannot be understood or stored: the reason names the property.
     """
     try:
+        if not body.isascii():
+            body.decode()  # the decoder does not look into what it passes over, and that is stored too
         statement = _DECODER.decode(body)
         if b"\\u0000" in body:
             _refuse_nul(_ANYTHING.decode(body))

@@ -114,4 +114,4 @@ def short_name(iri: str, names: Mapping[str, tuple[str, ...]]) -> str:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `, did you mean …?` with the nearest known word, or "" when nothing is near."""
     close = get_close_matches(word, list(known), n=1)
-    return f", did you mean {close[0]!r}?" if close else ""
+    return f", did you mean '{close[0]}'?" if close else ""
