@@ -73,7 +73,15 @@ def guard(app: Flask) -> None:
             return None
         if current_user.is_authenticated:
             abort(403)
-        return redirect(url_for("sign_in.form", next=_way_back()))
+        return _to_sign_in()
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    """To the sign-in, and back afterwards; a part of a page cannot show it, so it is told to go there whole."""
+    address = url_for("sign_in.form", next=_way_back())
+    if "HX-Request" in request.headers:
+        return "", 401, {"HX-Redirect": address}
+    return redirect(address)
 
 
 def _way_back() -> str:

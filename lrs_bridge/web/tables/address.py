@@ -51,13 +51,18 @@ class Address:
     arguments: Mapping[str, str]
     request: Request
 
+    @property
+    def base(self) -> str:
+        """The list with nothing asked of it."""
+        return url_for(self.endpoint, **self.arguments)  # type: ignore[arg-type]  # arguments are no options of url_for
+
     def to(self, **changes: object) -> str:
         """The address with these parameters changed; None takes one away. Another order or filter starts at page 1."""
         now: dict[str, object] = {"q": self.request.search, **self.request.filters, "sort": self._sort}
         now["size"] = self.request.size if self.request.size != PAGE_SIZES[0] else ""
         now.update(changes)
         kept = {name: value for name, value in now.items() if value not in ("", None)}
-        return url_for(self.endpoint, **self.arguments, **kept)  # type: ignore[arg-type]  # names of filters are no options of url_for
+        return url_for(self.endpoint, **self.arguments, **kept)  # type: ignore[arg-type]  # filters are no options of url_for
 
     @property
     def _sort(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from lrs_bridge.domain.alignment import Quadrant
 
@@ -158,8 +158,6 @@ class Table(Generic[Item]):
     hidden: tuple[tuple[str, str], ...] = ()
     search: str = "Search"
     order: tuple[str, bool] = ("", False)
-    searchable: bool = True
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def filters(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.listing import LARGEST_PAGE, Request, Slice
 from lrs_bridge.web.current import the_bridge
 from lrs_bridge.web.tables.address import PAGE_SIZES, Address, read_address
+from lrs_bridge.web.tables.chips import Chip, chips_of
 from lrs_bridge.web.tables.columns import Table
 from lrs_bridge.web.tables.csv_file import lines
 
@@ -28,6 +29,7 @@ class Shown(Generic[Item]):
     table: Table[Item]
     slice: Slice[Item]
     address: Address
+    chips: tuple[Chip, ...] = ()
     sizes: tuple[int, ...] = PAGE_SIZES
 
     @property
@@ -51,10 +53,9 @@ def show(table: Table[Item], ask: Ask[Item], template: str, **more: object) -> R
 
 def shown(table: Table[Item], ask: Ask[Item], asked: Request) -> Shown[Item]:
     """The table as it stands at this address."""
-    with read(the_bridge().engine) as connection:
-        found = ask(connection, asked)
     address = Address(request.endpoint or "", dict(request.view_args or {}), asked)
-    return Shown(table, found, address)
+    with read(the_bridge().engine) as connection:
+        return Shown(table, ask(connection, asked), address, chips_of(connection, table.hidden, address))
 
 
 def _file(table: Table[Item], ask: Ask[Item], asked: Request) -> Response:

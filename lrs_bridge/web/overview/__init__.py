@@ -1,0 +1,152 @@
+"""Overview: is data flowing, what came of the learning, what was wasted, what waits for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from lrs_bridge.store.engine import read
+from lrs_bridge.store.read_models import RequestError, Step, Waiting, overview
+from lrs_bridge.web.access import Permission, needs
+from lrs_bridge.web.charts import bars, bubbles
+from lrs_bridge.web.current import now, the_bridge
+from lrs_bridge.web.links import rows
+from lrs_bridge.web.staleness import source_names, stale_after
+
+room = Blueprint("overview", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How far back the funnel and the quadrants look. None: as far as there is anything."""
+
+    name: str
+    label: str
+    length: timedelta | None
+
+    def since(self, moment: datetime) -> datetime | None:
+        """The first moment of the period's first day where the organisation is."""
+        if self.length is None:
+            return None
+        zone = the_bridge().settings.organisation.zone
+        return datetime.combine((moment - self.length).astimezone(zone).date(), time.min, zone)
+
+
+PERIODS = {
+    period.name: period
+    for period in (
+        Period("quarter", "Last 90 days", timedelta(days=90)),
+        Period("year", "Last 12 months", timedelta(days=365)),
+        Period("all", "All time", None),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to decide about: how many, what it is, and where."""
+
+    count: int
+    one: str
+    many: str
+    icon: str
+    href: str
+
+
+def tasks(waiting: Waiting) -> tuple[Task, ...]:
+    """What waits for somebody, in the order of how much is lost by waiting; without what there is none of."""
+    follow_ups = "follow_ups.page"
+    everything = (
+        Task(
+            waiting.rescuable_findings,
+            "wasted training can still be rescued",
+            "wasted trainings can still be rescued",
+            "lifebuoy",
+            rows("waste.page", {"rescuable": "yes"}),
+        ),
+        Task(
+            waiting.unconfirmed_follow_ups,
+            "application waits for its confirmation",
+            "applications wait for their confirmation",
+            "send",
+            rows(follow_ups, {"look": "waiting"}),
+        ),
+        Task(
+            waiting.overdue_follow_ups,
+            "application task is overdue",
+            "application tasks are overdue",
+            "clock",
+            rows(follow_ups, {"look": "overdue"}),
+        ),
+        Task(
+            waiting.unmatched_activities,
+            "activity is known to no rule",
+            "activities are known to no rule",
+            "puzzle-off",
+            rows("unmatched.page", {}),
+        ),
+        Task(
+            waiting.unknown_actors,
+            "actor is linked to no learner",
+            "actors are linked to no learner",
+            "users",
+            rows("sources.actors", {}),
+        ),
+        Task(
+            waiting.quarantined_records,
+            "record could not be taken in",
+            "records could not be taken in",
+            "alert-triangle",
+            rows("sources.quarantine", {"state": "waiting"}),
+        ),
+        Task(
+            waiting.orphaned_follow_ups,
+            "task has lost its reason",
+            "tasks have lost their reason",
+            "help-circle",
+            rows(follow_ups, {"look": "reason-gone"}),
+        ),
+    )
+    return tuple(task for task in everything if task.count)
+
+
+STEP_WORDS = {
+    Step.COMPLETED: ("Completed", "brought to an end with success"),
+    Step.MATCHED: ("Matched", "evidence for a goal that was agreed"),
+    Step.FOLLOWED_UP: ("Followed up", "at least one application task done"),
+    Step.APPLIED: ("Applied", "used on the job, shared, or taught back"),
+    Step.ACHIEVED: ("Achieved", "the goal's success measure was reached"),
+}
+
+
+@room.get("/")
+@needs(Permission.READ)
+def page() -> ResponseReturnValue:
+    chosen = request.args.get("period", "year")
+    if chosen not in PERIODS:
+        raise RequestError(f"“{chosen[:20]}” is no period. It knows: {', '.join(PERIODS)}.")
+    since = PERIODS[chosen].since(now())
+    with read(the_bridge().engine) as connection:
+        seen = overview(
+            connection,
+            now(),
+            since=since,
+            zone=the_bridge().settings.organisation.zone,
+            sources=source_names(),
+            stale_after=stale_after(),
+        )
+    return render_template(
+        "overview/page.html",
+        seen=seen,
+        since=since.isoformat() if since is not None else None,
+        periods=PERIODS.values(),
+        chosen=chosen,
+        tasks=tasks(seen.waiting),
+        bubbles=bubbles(seen.quadrants),
+        bars=bars,
+        step_words=STEP_WORDS,
+        rows=rows,
+    )

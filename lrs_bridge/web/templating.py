@@ -1,0 +1,116 @@
+"""The words that every template may use: filters for numbers and times, the navigation, and who is reading."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask, request, url_for
+from markupsafe import Markup
+
+from lrs_bridge.domain.alignment import ADVICE, Quadrant
+from lrs_bridge.domain.waste import REASONS
+from lrs_bridge.web import formats as written
+from lrs_bridge.web.access import Permission, may
+from lrs_bridge.web.charts import sparkline
+from lrs_bridge.web.current import formats, now, the_bridge
+from lrs_bridge.web.looks import LOOKS
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+ICONS = "vendor/tabler-icons-3.51.0.svg"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    endpoint: str
+    label: str
+    icon: str
+
+
+NAVIGATION = (
+    Place("overview.page", "Overview", "layout-dashboard"),
+    Place("unmatched.page", "Unmatched", "puzzle-off"),
+    Place("off_contract.page", "Off-contract", "file-off"),
+    Place("waste.page", "Waste", "trash"),
+    Place("follow_ups.page", "Follow-ups", "checklist"),
+    Place("completions.page", "Completions", "certificate"),
+    Place("sources.page", "Sources", "database-import"),
+)
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """An icon from the sprite; without a label it is decoration, and hidden from screen readers."""
+    sprite = url_for("static", filename=ICONS)
+    told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"/></svg>').format(told, sprite, name)
+
+
+def pretty(body: bytes) -> str:
+    """A JSON body, indented for reading; one that is no JSON as the text that it holds."""
+    text = body.decode("utf-8", errors="replace")
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def value(thing: object) -> str:
+    """What a clause expected or found, as one writes it down."""
+    if isinstance(thing, str):
+        return thing
+    return json.dumps(thing, ensure_ascii=False, default=str)
+
+
+def add_words(app: Flask) -> None:
+    """Give the templates their filters and globals."""
+    app.jinja_env.filters.update(
+        hours=written.hours,
+        number=written.number,
+        percent=written.percent,
+        words=written.words,
+        short_type=written.short_type,
+        pretty=pretty,
+        value=value,
+        money=lambda hundredths, exact=False: formats().money(hundredths, exact=exact),
+        moment=lambda at: formats().moment(at, now()),
+        time=lambda at: formats().time(at),
+        day=lambda at: formats().day(at),
+        ago=lambda at: written.relative(at, now()),
+    )
+    app.jinja_env.globals.update(
+        icon=icon,
+        sparkline=sparkline,
+        reasons=REASONS,
+        looks=LOOKS,
+        advice=ADVICE,
+        quadrants=tuple(Quadrant),
+        navigation=NAVIGATION,
+        plural=written.plural,
+        share=written.share,
+        may_change=lambda: may(Permission.CHANGE),
+    )
+    app.context_processor(_of_this_request)
+
+
+def _of_this_request() -> dict[str, object]:
+    """What differs from request to request."""
+    return {"organisation": the_bridge().settings.organisation, "theme": theme(), "here": here(), "now": _moment()}
+
+
+def theme() -> str:
+    """What the reader chose: "light", "dark", or "" to follow the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def here() -> str:
+    """The address of this page, to come back to."""
+    return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def _moment() -> datetime:
+    return now()
