@@ -53,7 +53,7 @@ class Letters:
         one = OutboxRow.key == bindparam("which")
         not_sent = OutboxRow.state != OutboxState.SENT
         if self._withdrawn:
-            ended = case((OutboxRow.state.in_(WAITING), OutboxState.WITHDRAWN), else_=OutboxRow.state)
+            ended = case(*((OutboxRow.state == each, OutboxState.WITHDRAWN) for each in WAITING), else_=OutboxRow.state)
             connection.execute(update(OutboxRow).where(one, not_sent).values(holds=False, state=ended), self._withdrawn)
         if self._renewed:
             again = case((OutboxRow.state == OutboxState.WITHDRAWN, OutboxState.PENDING), else_=OutboxRow.state)

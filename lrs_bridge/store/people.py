@@ -35,8 +35,9 @@ def save_learners(
         enrol(connection, sorted(learner.id for learner in new), now)
     _update(connection, changed)
     touched = {learner.id for learner in changed} | _link(connection, identities)
+    touched -= {learner.id for learner in new}  # they were made due when they were enrolled
     mark_due(connection, touched, now)
-    altered = len((touched & wanted.keys()) - {learner.id for learner in new})
+    altered = len(touched & wanted.keys())
     return Saved(len(new), altered, len(wanted) - len(new) - altered)
 
 
