@@ -1,0 +1,4 @@
+"""How fast the main job is, always as ratios in one run: machines are noisy, and ratios are what a design decides.
+
+`make bench` runs everything; see docs/benchmarks.md for what the lines mean and what they should be.
+"""

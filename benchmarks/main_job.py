@@ -1,0 +1,94 @@
+"""The main job from the wire to the follow-up, beside programs that only read: ratios, and what a quiet run costs."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import lrs, readers, world
+from benchmarks.table import Line
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.jobs.pull import pull_all
+from lrs_bridge.jobs.reconcile import ReconcileReport, reconcile
+from lrs_bridge.settings import Settings
+from lrs_bridge.store.contracts import save_contracts
+from lrs_bridge.store.due import mark_due
+from lrs_bridge.store.engine import write
+from lrs_bridge.store.people import save_learners
+from lrs_bridge.store.rulesets import RulesetVersion, activate, publish
+from lrs_bridge.store.schema import upgrade
+from lrs_bridge_rules.loader import load_texts
+
+LEARNERS = 1000
+RULES = 1000
+
+
+def measure(count: int) -> Iterator[Line]:
+    """Read, pull, plan and plan again: `count` statements of 1,000 learners under 1,000 rules, on SQLite."""
+    for wanted, limit in ((0.2, 2.5), (1.0, 6.0)):
+        with lrs.running(count, LEARNERS, wanted) as endpoint:
+            yield from _measure_one(endpoint, count, wanted, limit)
+
+
+def _measure_one(endpoint: str, count: int, wanted: float, limit: float) -> Iterator[Line]:
+    reading = timed(lambda: check(readers.with_orjson(endpoint), count))
+    with tempfile.TemporaryDirectory() as folder, installed(Path(folder), endpoint) as bridge:
+        pulling = timed(lambda: check(pull_all(bridge, world.NOW)[0].read, count))
+        planning = timed(lambda: reconcile(bridge, world.NOW))
+        share = f"{wanted:.0%} of {count:,} wanted"
+        yield Line(f"pull + store + plan, {share}", (pulling + planning) / reading, "× reading", limit)
+        yield Line("  of which pulling and storing", pulling / reading, "× reading")
+        if wanted < 1.0:
+            yield from again(bridge, round(count * wanted))
+            yield beside_tincan(endpoint, count, pulling + planning)
+
+
+def again(bridge: Bridge, kept: int) -> Iterator[Line]:
+    """Everything once more, with nothing changed."""
+    with write(bridge.engine) as connection:
+        mark_due(connection, None, world.NOW)
+    reports: list[ReconcileReport] = []
+    taken = timed(lambda: reports.append(reconcile(bridge, world.NOW)))
+    yield Line("reconciling again: rows written", reports[0].writes, "rows", 0)
+    yield Line("reconciling again: statements a second", kept / taken, "/s", 30_000, at_least=True)
+
+
+def beside_tincan(endpoint: str, count: int, taken: float) -> Line:
+    """A tincan-based reader reads a tenth; the rest is multiplication."""
+    pages = max(1, count // 10 // readers.PAGE)
+    seconds = timed(lambda: check(readers.with_tincan(endpoint, pages), pages * readers.PAGE))
+    alone = seconds * count / (pages * readers.PAGE)
+    return Line("pull + store + plan", taken / alone, "× tincan's reading", 1 / 3)
+
+
+def installed(folder: Path, endpoint: str) -> Bridge:
+    """A new installation on SQLite with people, contracts and rules."""
+    source = {"kind": "xapi", "name": "lms", "endpoint": endpoint, "page_limit": readers.PAGE}
+    source |= {"username": lrs.CREDENTIALS[0], "password": lrs.CREDENTIALS[1]}
+    database = {"url": f"sqlite:///{folder / 'bench.db'}"}
+    bridge = Bridge.open(Settings.model_validate({"database": database, "sources": [source]}), clock=lambda: world.NOW)
+    upgrade(bridge.engine)
+    ruleset = load_texts(world.rules(RULES))
+    version = RulesetVersion(1, "bench", "for measuring", ruleset.digest, ruleset.documents, world.SIGNED)
+    with write(bridge.engine) as connection:
+        publish(connection, version)
+        activate(connection, 1, by="bench", now=world.SIGNED)
+        save_learners(connection, *world.people(LEARNERS), world.SIGNED)
+        save_contracts(connection, world.contracts(LEARNERS), world.SIGNED)
+    bridge.ruleset()  # compiled once an installation, not once a pull
+    return bridge
+
+
+def timed(job: Callable[[], object]) -> float:
+    """Seconds by the wall."""
+    begun = time.perf_counter()
+    job()
+    return time.perf_counter() - begun
+
+
+def check(found: int, expected: int) -> None:
+    """A benchmark that lost something measured something else."""
+    if found != expected:
+        raise RuntimeError(f"{found:,} statements came instead of {expected:,}")

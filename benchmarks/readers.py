@@ -1,0 +1,42 @@
+"""What the main job is compared with: programs that only read the same pages from the same server, and keep nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+import orjson
+import requests
+from tincan import RemoteLRS
+
+from benchmarks.lrs import CREDENTIALS
+
+PAGE = 1000
+
+
+def with_orjson(endpoint: str) -> int:
+    """Read everything with requests and orjson; the number of statements."""
+    read = 0
+    with requests.Session() as session:
+        session.auth = CREDENTIALS
+        session.headers["X-Experience-API-Version"] = "1.0.3"
+        url: str | None = f"{endpoint}/statements?ascending=true&limit={PAGE}"
+        while url:
+            page = orjson.loads(session.get(url, timeout=60).content)
+            read += len(page["statements"])
+            url = urljoin(endpoint, page["more"]) if page.get("more") else None
+    return read
+
+
+def with_tincan(endpoint: str, pages: int) -> int:
+    """Read so many pages with tincan; the number of statements."""
+    lrs = RemoteLRS(endpoint=f"{endpoint}/", version="1.0.3", username=CREDENTIALS[0], password=CREDENTIALS[1])
+    answer = lrs.query_statements({"ascending": "true", "limit": PAGE})
+    read = 0
+    for _ in range(pages):
+        if not answer.success:
+            raise RuntimeError("tincan could not read a page")
+        read += len(answer.content.statements)
+        if not answer.content.more:
+            break
+        answer = lrs.more_statements(answer.content.more)
+    return read
