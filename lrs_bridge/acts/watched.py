@@ -8,6 +8,8 @@ from datetime import datetime
 from lrs_bridge_connectors.errors import ConnectorError
 from lrs_bridge_connectors.source import Health, Page, Source, Window
 
+__all__ = ["Source", "WatchedSource", "window"]
+
 
 class WatchedSource:
     """The same source, with `tell` called after every page with the number of records so far."""

@@ -104,7 +104,8 @@ def _signature(node: Node, known: Known, problems: Problems) -> Signature:
     fields = Fields(node, problems, what="a signature", keys=SIGNATURE_KEYS)
     fields.text("at", required=True)
     at = fields.read("at", lambda text: values.moment(text, known.time_zone), values.EARLIEST)
-    return Signature(fields.word("role", Role, Role.LEARNER, required=True), known.learner(fields, "by") or "", at)
+    by = fields.text("by")
+    return Signature(fields.word("role", Role, Role.LEARNER, required=True), known.by_mail(by) or by, at)
 
 
 def _with_signers(contract: Contract) -> Contract:

@@ -115,7 +115,7 @@ class Fields:
     def _text_of(self, node: Node, key: str) -> str:
         match node.value:
             case str():
-                return node.value.strip()
+                return node.value
             case bool():
                 self.problems.add(node.place, f"{key}: expected a text; put quotes around a word such as yes or no")
             case int() | float():

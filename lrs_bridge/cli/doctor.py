@@ -1,0 +1,183 @@
+"""`doctor`: what works, what does not, and what to do about it. One function a check, found in one table."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.cli.edge import DONE, PROBLEMS
+from lrs_bridge.cli.options import json_option
+from lrs_bridge.cli.output import Table, cell_text, show_json, show_tables
+from lrs_bridge.cli.session import Session, pass_session
+from lrs_bridge.store import due, outbox, rulesets, schema
+from lrs_bridge.store.engine import read
+from lrs_bridge.store.errors import StoreError
+from lrs_bridge.store.tables.running import OutboxState
+from lrs_bridge_rules.errors import RulesError
+from lrs_bridge_rules.loader import load
+
+CLOCK_SKEW_WARNED = timedelta(seconds=30)
+DISK_WARNED = 1_000_000_000
+DISK_FAILED = 100_000_000
+
+
+class Level(StrEnum):
+    """How bad it is: `fail` keeps something from working."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What one check found."""
+
+    check: str
+    level: Level
+    message: str
+    advice: str = ""
+
+
+@click.command()
+@json_option
+@pass_session
+def doctor(session: Session, as_json: bool) -> int:
+    """Check database, sources, clock, rules, mail, keys and disk. Ends with 1 if something fails."""
+    with session.bridge(check_schema=False) as bridge:
+        found = [each for check in CHECKS for each in check(bridge)]
+    failed = any(each.level is Level.FAIL for each in found)
+    if as_json:
+        show_json({"ok": not failed, "checks": found})
+    else:
+        rows = [(each.level, each.check, each.message, each.advice) for each in found]
+        show_tables([Table("", ("", "what", "found", "what to do"), rows)])
+    return PROBLEMS if failed else DONE
+
+
+def _database(bridge: Bridge) -> Iterator[Diagnosis]:
+    try:
+        schema.check(bridge.engine)
+    except StoreError as error:
+        yield Diagnosis("database", Level.FAIL, *_message_and_advice(str(error)))
+    else:
+        yield Diagnosis("database", Level.OK, f"{bridge.settings.database.shown()}, layout of this version")
+
+
+def _work(bridge: Bridge) -> Iterator[Diagnosis]:
+    """Learners that could not be planned, and messages that were given up."""
+    if not _is_laid_out(bridge):
+        return
+    with read(bridge.engine) as connection:
+        failing = due.failing(connection)
+        dead = outbox.counts(connection).get(OutboxState.DEAD, 0)
+    if failing:
+        message = f"{len(failing)} cannot be planned; the first: {cell_text(failing[0][2])[-300:]}"
+        yield Diagnosis("learners", Level.WARN, message, "Mend the cause; they are tried again within an hour.")
+    if dead:
+        yield Diagnosis("messages", Level.WARN, f"{dead} could not be delivered", "Look at them on the page Messages.")
+
+
+def _sources(bridge: Bridge) -> Iterator[Diagnosis]:
+    for source in bridge.sources():
+        health = source.check()
+        level = Level.OK if health.ok else Level.FAIL
+        yield Diagnosis(f"source {source.name}", level, health.message, health.advice)
+        if health.clock_skew is not None and abs(health.clock_skew) > CLOCK_SKEW_WARNED:
+            side = "ahead" if health.clock_skew > timedelta(0) else "behind"
+            message = f"its clock is {cell_text(abs(health.clock_skew))} {side}"
+            yield Diagnosis(f"clock {source.name}", Level.WARN, message, "Let both machines follow a time server.")
+    if not bridge.sources():
+        yield Diagnosis("sources", Level.WARN, "none is configured", "Add one under [[sources]].")
+
+
+def _rules(bridge: Bridge) -> Iterator[Diagnosis]:
+    if not _is_laid_out(bridge):
+        return
+    with read(bridge.engine) as connection:
+        active = rulesets.active(connection)
+    if active is None:
+        yield Diagnosis("rules", Level.FAIL, "none are in force", "Run `lrs-bridge rules publish`.")
+        return
+    path = bridge.settings.rules.path
+    try:
+        same = not path.exists() or load([path]).digest == active.digest
+    except RulesError:
+        yield Diagnosis("rules", Level.WARN, f"the files in {path} have mistakes", "Run `lrs-bridge rules check`.")
+        return
+    if same:
+        yield Diagnosis("rules", Level.OK, f"version {active.number} is in force")
+    else:
+        message = f"version {active.number} is in force, and the files in {path} differ from it"
+        yield Diagnosis("rules", Level.WARN, message, "Run `lrs-bridge rules publish`, or leave them as a draft.")
+
+
+def _mail(bridge: Bridge) -> Iterator[Diagnosis]:
+    if bridge.settings.delivery.channel != "mail":
+        message = "messages are only counted in the log: nobody is told anything"
+        yield Diagnosis("mail", Level.WARN, message, 'Set [delivery] channel = "mail" when people are to be told.')
+        return
+    mail = bridge.settings.mail
+    kind = smtplib.SMTP_SSL if mail.tls == "tls" else smtplib.SMTP
+    try:
+        with kind(mail.host, mail.port, timeout=mail.timeout.total_seconds()) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        message = f"{mail.host}:{mail.port} does not answer ({type(error).__name__})"
+        yield Diagnosis("mail", Level.FAIL, message, "Correct [mail] host, port and tls, or start the mail server.")
+    else:
+        yield Diagnosis("mail", Level.OK, f"{mail.host}:{mail.port} answers")
+
+
+def _key(bridge: Bridge) -> Iterator[Diagnosis]:
+    web = bridge.settings.web
+    if web.secret_key is None and not web.secret_key_file.exists():
+        yield Diagnosis("secret key", Level.OK, f"{web.secret_key_file} will be made at the first start")
+        return
+    if web.secret_key is None and web.secret_key_file.stat().st_mode & 0o077:
+        advice = f"Run `chmod 600 {web.secret_key_file}`."
+        yield Diagnosis("secret key", Level.WARN, f"{web.secret_key_file} can be read by others", advice)
+        return
+    yield Diagnosis("secret key", Level.OK, "there")
+
+
+def _disk(bridge: Bridge) -> Iterator[Diagnosis]:
+    url = make_url(bridge.settings.database.address())
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return
+    folder = Path(url.database).resolve().parent
+    if not folder.is_dir():
+        yield Diagnosis("disk", Level.FAIL, f"there is no folder {folder}", "Make it, or correct [database] url.")
+        return
+    free = shutil.disk_usage(folder).free
+    level = Level.FAIL if free < DISK_FAILED else Level.WARN if free < DISK_WARNED else Level.OK
+    advice = "" if level is Level.OK else "Make room, or move the database."
+    yield Diagnosis("disk", level, f"{free / 1e9:,.1f} GB free in {folder}", advice)
+
+
+def _is_laid_out(bridge: Bridge) -> bool:
+    try:
+        schema.check(bridge.engine)
+    except (StoreError, SQLAlchemyError):
+        return False
+    return True
+
+
+def _message_and_advice(text: str) -> tuple[str, str]:
+    """Errors of the store end with what to do: the part after the first full stop."""
+    message, stop, advice = text.partition(". ")
+    return (message, advice) if stop else (text, "")
+
+
+#: The checks, in the order in which a person would go through them.
+CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (_database, _rules, _sources, _work, _mail, _key, _disk)

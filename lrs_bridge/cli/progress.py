@@ -1,0 +1,53 @@
+"""How long work shows that it goes on, on standard error: a bar on a terminal, now and then a plain line elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+#: Told how much is done, and of how much if that is known.
+Report = Callable[[int, int | None], None]
+
+
+@contextmanager
+def progress(what: str, unit: str) -> Iterator[Report]:
+    """Show the progress of some work while the block lasts; the block calls what it is given."""
+    if sys.stderr.isatty():
+        with _bar() as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    yield _lines(what, unit)
+
+
+def _bar() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _lines(what: str, unit: str) -> Report:
+    last = time.monotonic()
+
+    def report(done: int, total: int | None) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
+            last = time.monotonic()
+            of_total = "" if total is None else f" of {total}"
+            click.echo(f"{what}: {done}{of_total} {unit}", err=True)
+
+    return report

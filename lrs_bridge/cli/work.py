@@ -1,0 +1,117 @@
+"""`pull`, `reconcile`, `rescan`, `deliver`: the jobs, done now and watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import click
+
+from lrs_bridge import jobs
+from lrs_bridge.acts.watched import Source, WatchedSource, window
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.cli.edge import DONE, PROBLEMS, exit_code
+from lrs_bridge.cli.options import Moment, json_option
+from lrs_bridge.cli.output import Table, show_json, show_tables
+from lrs_bridge.cli.progress import progress
+from lrs_bridge.cli.session import Session, pass_session
+from lrs_bridge.errors import ConfigurationError
+from lrs_bridge.jobs import PullReport
+
+
+@click.command()
+@click.argument("sources", metavar="[SOURCE…]", nargs=-1)
+@json_option
+@pass_session
+def pull(session: Session, sources: tuple[str, ...], as_json: bool) -> int:
+    """Fetch what is new from all sources, or from those named.
+
+    A source that fails stops no other one, and what came before it failed is kept.
+    """
+    with session.bridge() as bridge:
+        wanted = [bridge.source(name) for name in sources] if sources else list(bridge.sources())
+        if not wanted:
+            raise ConfigurationError("No source is configured.", "Add one under [[sources]] in the configuration file.")
+        watched = [_pull(bridge, source) for source in wanted]
+    _show_pulls([report for report, _ in watched], as_json=as_json)
+    return max(code for _, code in watched)
+
+
+def _pull(bridge: Bridge, source: Source) -> tuple[PullReport, int]:
+    """Pull one source; the report, and the exit code that its failure deserves."""
+    with progress(f"pulling {source.name}", "statements") as tell:
+        watched = WatchedSource(source, lambda records: tell(records, None))
+        report = jobs.pull(bridge, watched, bridge.clock())
+    return report, DONE if watched.error is None else exit_code(watched.error)
+
+
+def _show_pulls(reports: Sequence[PullReport], *, as_json: bool) -> None:
+    if as_json:
+        show_json({"sources": reports})
+        return
+    columns = ("source", "read", "new", "duplicates", "noise", "quarantined")
+    rows = [(r.source, r.read, r.new, r.duplicates, r.noise, r.quarantined) for r in reports]
+    show_tables([Table("", columns, rows)])
+    _tell_errors([report.error for report in reports])
+
+
+@click.command()
+@click.option("--limit", type=click.IntRange(min=1), help="Plan at most about so many learners.")
+@json_option
+@pass_session
+def reconcile(session: Session, limit: int | None, as_json: bool) -> int:
+    """Plan every learner who is due, and store what differs. Doing it again changes nothing."""
+    with session.bridge() as bridge, progress("reconciling", "learners") as tell:
+        report = jobs.reconcile(bridge, bridge.clock(), progress=lambda done, due: tell(done, done + due), limit=limit)
+    if as_json:
+        show_json({"writes": report.writes, **asdict(report)})
+    else:
+        click.echo(f"{report.learners:,} learners planned, {report.writes:,} rows written, {report.notices:,} notices")
+    _tell_errors([f"{each}: could not be planned; `lrs-bridge doctor` says why." for each in report.failed])
+    return DONE if report.ok else PROBLEMS
+
+
+@click.command()
+@click.argument("source")
+@click.option("--since", type=Moment(), required=True, help="From this day or moment on (2026-11-01).")
+@click.option("--until", type=Moment(), help="Up to this day or moment. Without it: up to now.")
+@json_option
+@pass_session
+def rescan(session: Session, source: str, since: datetime, until: datetime | None, as_json: bool) -> int:
+    """Read a span of a source again, and take in what had been missed. The place of the next pull stays."""
+    with session.bridge() as bridge, progress(f"rescanning {source}", "statements") as tell:
+        now = bridge.clock()
+        if (until or now) <= since:
+            raise click.UsageError("--until lies before --since.")
+        watched = WatchedSource(bridge.source(source), lambda records: tell(records, None))
+        report = jobs.rescan(bridge, watched, window(since, until or now), now)
+    if as_json:
+        show_json(report)
+    else:
+        click.echo(
+            f"{report.read:,} statements read, {report.missed:,} had been missed, {report.quarantined:,} put aside"
+        )
+    _tell_errors([report.error])
+    return DONE if watched.error is None else exit_code(watched.error)
+
+
+@click.command()
+@json_option
+@pass_session
+def deliver(session: Session, as_json: bool) -> int:
+    """Send the messages that are waiting. Ends with 1 if some cannot leave."""
+    with session.bridge() as bridge:
+        report = jobs.deliver(bridge, bridge.clock())
+    if as_json:
+        show_json(report)
+    else:
+        click.echo(f"{report.sent:,} sent, {report.retried:,} to be tried again, {report.dead:,} given up")
+    _tell_errors([report.error])
+    return DONE if report.ok else PROBLEMS
+
+
+def _tell_errors(errors: Sequence[str]) -> None:
+    for error in errors:
+        if error:
+            click.echo(error, err=True)
