@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from lrs_bridge.store.errors import StoreError, Unreachable
@@ -110,7 +110,7 @@ def _set_up_postgres(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: 
 def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except DatabaseError as error:
         raise Unreachable(unreachable_text(engine)) from error
     with connection:
         yield connection
@@ -119,8 +119,8 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 def unreachable_text(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
         return (
-            f"The database file {engine.url.database} cannot be opened. See that its folder exists and that this user "
-            "may write there, or correct [database] url."
+            f"The database file {engine.url.database} cannot be opened as one. See that its folder exists, that this "
+            "user may write there, and that it is an SQLite database, or correct [database] url."
         )
     return (
         f"The database at {masked(engine)} does not answer, or refuses the sign-in. Start it, or correct the address, "

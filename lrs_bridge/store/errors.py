@@ -7,7 +7,8 @@ StoreError
 └── SchemaError
     ├── SchemaMissing  there is no database, or an empty one  -> lrs-bridge db upgrade
     ├── SchemaOlder    it was made by an earlier version      -> lrs-bridge db upgrade
-    └── SchemaNewer    it was made by a later version         -> install that version
+    ├── SchemaNewer    it was made by a later version         -> install that version
+    └── SchemaForeign  it belongs to another program          -> correct the address
 """
 
 from __future__ import annotations
@@ -43,3 +44,7 @@ class SchemaOlder(SchemaError):  # noqa: N818  # named for what happened
 
 class SchemaNewer(SchemaError):  # noqa: N818  # named for what happened
     """The database was laid out by a later version."""
+
+
+class SchemaForeign(SchemaError):  # noqa: N818  # named for what happened
+    """The database holds tables of another program."""

@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from lrs_bridge.store.engine import masked, read, write
-from lrs_bridge.store.errors import SchemaMissing, SchemaNewer, SchemaOlder
+from lrs_bridge.store.engine import masked, read, unreachable_text, write
+from lrs_bridge.store.errors import SchemaForeign, SchemaMissing, SchemaNewer, SchemaOlder, Unreachable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _UPGRADE: Final = "Run `lrs-bridge db upgrade`."
@@ -21,13 +21,15 @@ _UPGRADE: Final = "Run `lrs-bridge db upgrade`."
 def upgrade(engine: Engine) -> None:
     """Bring the database to the layout of this version; make it if there is none. Harmless to repeat.
 
-    Raises Unreachable, and SchemaNewer for a database that a later version has been at.
+    Raises Unreachable, SchemaForeign, and SchemaNewer for a database that a later version has been at.
     """
     file = _sqlite_file(engine)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(engine, file)
     with write(engine) as connection:
-        _refuse_newer(engine, _revision(connection))
+        revision = _revision(connection)
+        _refuse_foreign(engine, connection, revision)
+        _refuse_newer(engine, revision)
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -36,18 +38,16 @@ def upgrade(engine: Engine) -> None:
 def check(engine: Engine) -> None:
     """Return if the database is laid out as this version needs it.
 
-    Raises SchemaMissing, SchemaOlder, SchemaNewer or Unreachable, with what to do. Makes no file.
+    Raises SchemaMissing, SchemaOlder, SchemaNewer, SchemaForeign or Unreachable, with what to do. Makes no file.
     """
     file = _sqlite_file(engine)
     if file is not None and not file.exists():
         raise SchemaMissing(f"There is no database file {file}. {_UPGRADE}")
     with read(engine) as connection:
         revision = _revision(connection)
-        foreign = revision is None and bool(inspect(connection).get_table_names())
+        _refuse_foreign(engine, connection, revision)
     if revision is None:
-        content = "holds tables of something else" if foreign else "is empty"
-        remedy = "Correct [database] url." if foreign else _UPGRADE
-        raise SchemaMissing(f"The database at {masked(engine)} {content}. {remedy}")
+        raise SchemaMissing(f"The database at {masked(engine)} is empty. {_UPGRADE}")
     _refuse_newer(engine, revision)
     if revision != head():
         raise SchemaOlder(f"The database at {masked(engine)} was laid out by an earlier version. {_UPGRADE}")
@@ -56,6 +56,21 @@ def check(engine: Engine) -> None:
 def head() -> str:
     """The revision that this version needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _make_folder(engine: Engine, file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(unreachable_text(engine)) from error
+
+
+def _refuse_foreign(engine: Engine, connection: Connection, revision: str | None) -> None:
+    if revision is None and inspect(connection).get_table_names():
+        raise SchemaForeign(
+            f"The database at {masked(engine)} holds the tables of something else. Correct [database] url, or give "
+            "lrs-bridge a database of its own."
+        )
 
 
 def _refuse_newer(engine: Engine, revision: str | None) -> None:

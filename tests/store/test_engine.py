@@ -1,0 +1,104 @@
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.tables import DueRow, IdentityRow, LearnerRow, UnitRow
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_what_a_block_wrote_is_kept_when_it_ends_well(engine: Engine) -> None:
+    with write(engine) as connection:
+        connection.execute(insert(UnitRow).values(name="Sales"))
+
+    with read(engine) as connection:
+        assert connection.execute(select(UnitRow.name)).scalars().all() == ["Sales"]
+
+
+def test_what_a_block_wrote_is_rolled_back_when_it_fails(engine: Engine) -> None:
+    def fail() -> None:
+        with write(engine) as connection:
+            connection.execute(insert(UnitRow).values(name="Sales"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    with read(engine) as connection:
+        assert connection.execute(select(UnitRow.name)).all() == []
+
+
+def test_reading_keeps_nothing(engine: Engine) -> None:
+    with read(engine) as connection:
+        connection.execute(insert(UnitRow).values(name="Sales"))
+
+    with read(engine) as connection:
+        assert connection.execute(select(UnitRow.name)).all() == []
+
+
+def test_a_connection_that_wrote_is_an_ordinary_one_again(engine: Engine) -> None:
+    with write(engine) as connection:
+        connection.execute(select(UnitRow.name))
+    with read(engine), read(engine):
+        pass  # two readers side by side: neither asks for the writer's place
+
+    with read(engine) as reader, write(engine) as writer:
+        writer.execute(insert(UnitRow).values(name="Sales"))
+        assert reader.execute(select(UnitRow.name)).all() == []
+
+
+def test_writers_that_read_first_lose_nothing(engine: Engine) -> None:
+    with write(engine) as connection:
+        connection.execute(insert(LearnerRow).values(id="ada", name="", email="", unit="", job=""))
+        connection.execute(insert(DueRow).values(learner_id="ada", revision=0, failures=0, last_error=""))
+
+    def count() -> None:
+        for _ in range(25):
+            with write(engine) as connection:
+                seen = connection.execute(select(DueRow.revision).with_for_update()).scalar_one()
+                connection.execute(update(DueRow).values(revision=seen + 1))
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    with read(engine) as connection:
+        assert connection.execute(select(DueRow.revision)).scalar_one() == 100
+
+
+def test_what_refers_to_nothing_is_refused(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), write(engine) as connection:
+        connection.execute(insert(IdentityRow).values(ifi="x", learner_id="nobody", linked_at=AT, origin=""))
+
+
+def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
+    naive = AT.replace(tzinfo=None)
+
+    with pytest.raises(StatementError, match="without a zone"), write(engine) as connection:
+        connection.execute(insert(IdentityRow).values(ifi="x", learner_id="nobody", linked_at=naive, origin=""))
+
+
+def test_times_compare_as_moments_whatever_their_zone(engine: Engine) -> None:
+    with write(engine) as connection:
+        connection.execute(insert(LearnerRow).values(id="ada", name="", email="", unit="", job=""))
+        connection.execute(insert(IdentityRow).values(ifi="x", learner_id="ada", linked_at=AT, origin=""))
+
+    kathmandu = timezone(timedelta(hours=5, minutes=45))
+    with read(engine) as connection:
+        asked = select(IdentityRow.linked_at).where(IdentityRow.linked_at == AT.astimezone(kathmandu))
+        assert AT == connection.execute(asked).scalar_one()
+
+
+def test_sqlite_writes_ahead(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with read(engine) as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    else:
+        with read(engine) as connection:
+            assert connection.execute(text("SHOW timezone")).scalar_one() == "UTC"
