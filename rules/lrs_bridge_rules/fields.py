@@ -35,7 +35,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[T]):
-    """One field. `selectivity` orders fields for the index: the lower, the rarer its values; None: not indexed."""
+    """One field. `selectivity` guesses how many of 100 subjects share a value, for the index; None: not indexed."""
 
     name: str
     kind: Kind

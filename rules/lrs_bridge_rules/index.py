@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from lrs_bridge_rules.conditions import AllOf, AnyOne, Clause
-from lrs_bridge_rules.operators import Exact, Fragments
+from lrs_bridge_rules.operators import Beginnings, Exact, Fragments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,18 +23,36 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _GRAM: Final = 3
+_EFFORT: Final = 2.0  # cutting a name into pieces costs about as much as looking at two rules
 _FEW: Final = 24  # so many texts are found faster by looking for each than by cutting values into pieces
 
-Key = tuple[str, bool, Any]  # field name, whether it is a fragment, and the value or text
+
+class _How(Enum):
+    """How a key is found in a value: as a whole, at its beginning, or anywhere in it."""
+
+    WHOLE = auto()
+    BEGINNING = auto()
+    FRAGMENT = auto()
+
+
+Key = tuple[str, _How, Any]  # field name, how it is found, and the value or text
 
 
 @dataclass(frozen=True, slots=True)
 class _Requirement(Generic[T]):
-    """What must be there for a condition to hold: one of these keys."""
+    """What must be there for a condition to hold: one of these keys.
+
+    `chance` (0 to 1) guesses how often such a key turns up; `effort` is what looking for it costs, in rules looked at.
+    """
 
     fields: Mapping[str, Field[T]]
     keys: tuple[Key, ...]
-    cost: float
+    chance: float
+    effort: float = 0.0
+
+    def cost(self, sharing: int = 1) -> float:
+        """Return how many rules are looked at in vain for this one, when so many share a key."""
+        return sharing * self.chance + self.effort
 
 
 class Index(Generic[T]):
@@ -49,14 +68,13 @@ class Index(Generic[T]):
             if not requirements:
                 always.append(number)
                 continue
-            best = min(requirements, key=lambda choice: _expected_cost(choice, spread))
+            best = min(requirements, key=lambda choice: choice.cost(max(spread[key] for key in choice.keys)))
             fields.update(best.fields)
             for key in best.keys:
                 filed.setdefault(key, []).append(number)
         self._always = always
         self._drawers = [
-            _Drawer(field, _filed_under(filed, name, fragments=False), _filed_under(filed, name, fragments=True))
-            for name, field in sorted(fields.items())
+            _Drawer(field, *(_filed_under(filed, name, how) for how in _How)) for name, field in sorted(fields.items())
         ]
 
     def candidates(self, facts: Facts[T]) -> list[int]:
@@ -68,31 +86,49 @@ class Index(Generic[T]):
 
 
 class _Drawer(Generic[T]):
-    """What is filed under one field: by whole values, and by texts that stand somewhere in a value."""
+    """What is filed under one field: by whole values, by how values begin, and by texts that stand in them."""
 
-    def __init__(self, field: Field[T], exact: dict[Any, list[int]], fragments: dict[str, list[int]]) -> None:
+    def __init__(
+        self,
+        field: Field[T],
+        whole: dict[Any, list[int]],
+        beginnings: dict[Any, list[int]],
+        fragments: dict[Any, list[int]],
+    ) -> None:
         self._field = field
-        self._exact = exact
+        self._whole = whole
+        self._beginnings = _by_length(beginnings)
         self._few = list(fragments.items()) if len(fragments) <= _FEW else []
         self._by_gram = _by_gram(fragments) if len(fragments) > _FEW else {}
 
     def collect(self, found: set[int], facts: Facts[T]) -> None:
         for value in facts.values(self._field):
-            numbers = self._exact.get(value)
-            if numbers is not None:
-                found.update(numbers)
-            for text, filed in self._few:
+            if value in self._whole:
+                found.update(self._whole[value])
+            for length, beginnings in self._beginnings:
+                found.update(beginnings.get(value[:length], ()))
+            for text, numbers in self._few:
                 if text in value:
-                    found.update(filed)
-            for size, grams in self._by_gram.items():
-                for start in range(len(value) - size + 1):
-                    for text, filed in grams.get(value[start : start + size], ()):
-                        if text in value:
-                            found.update(filed)
+                    found.update(numbers)
+            if self._by_gram:
+                self._collect_by_gram(found, value)
+
+    def _collect_by_gram(self, found: set[int], value: str) -> None:
+        for size, grams in self._by_gram.items():
+            pieces = {value[start : start + size] for start in range(len(value) - size + 1)}
+            for piece in pieces & grams.keys():
+                for text, numbers in grams[piece]:
+                    if text in value:
+                        found.update(numbers)
 
 
-def _filed_under(filed: dict[Key, list[int]], name: str, *, fragments: bool) -> dict[Any, list[int]]:
-    return {value: numbers for (field, kind, value), numbers in filed.items() if (field, kind) == (name, fragments)}
+def _filed_under(filed: dict[Key, list[int]], name: str, how: _How) -> dict[Any, list[int]]:
+    return {key[2]: numbers for key, numbers in filed.items() if key[:2] == (name, how)}
+
+
+def _by_length(beginnings: dict[str, list[int]]) -> list[tuple[int, dict[str, list[int]]]]:
+    lengths = sorted({len(text) for text in beginnings})
+    return [(length, {text: beginnings[text] for text in beginnings if len(text) == length}) for length in lengths]
 
 
 def _by_gram(fragments: dict[str, list[int]]) -> dict[int, dict[str, list[tuple[str, list[int]]]]]:
@@ -130,35 +166,32 @@ def _of_clause(clause: Clause[T]) -> Iterable[_Requirement[T]]:
     fields = {field.name: field}
     match determinant:
         case Exact():
-            keys = tuple((field.name, False, value) for value in determinant.values)
-            yield _Requirement(fields, keys, field.selectivity)
+            keys = tuple((field.name, _How.WHOLE, value) for value in determinant.values)
+            yield _Requirement(fields, keys, field.selectivity / 100)
+        case Beginnings():
+            begins = tuple((field.name, _How.BEGINNING, text) for text in determinant.texts)
+            yield _Requirement(fields, begins, field.selectivity / 100)
         case Fragments() if all(determinant.texts):
-            texts = tuple((field.name, True, text) for text in determinant.texts)
-            # A fragment is dearer to look up than a whole value, and a short one separates next to nothing.
-            shortest = min(len(text) for text in determinant.texts)
-            yield _Requirement(fields, texts, field.selectivity + (100 if shortest >= _GRAM else 200))
+            texts = tuple((field.name, _How.FRAGMENT, text) for text in determinant.texts)
+            short = min(len(text) for text in determinant.texts) < _GRAM  # stands in nearly everything
+            yield _Requirement(fields, texts, 1.0 if short else field.selectivity / 100, _EFFORT)
         case _:
             return
 
 
 def _of_branches(condition: AnyOne[T]) -> Iterable[_Requirement[T]]:
     """An `any` requires one of its branches' requirements: possible only if every branch has one."""
-    best = [min(_requirements(part), key=lambda choice: choice.cost, default=None) for part in condition.parts]
+    best = [min(_requirements(part), key=lambda choice: choice.cost(), default=None) for part in condition.parts]
     whole = [requirement for requirement in best if requirement is not None]
     if len(whole) == len(best):
         yield _Requirement(
             {name: field for requirement in whole for name, field in requirement.fields.items()},
             tuple(dict.fromkeys(key for requirement in whole for key in requirement.keys)),
-            max(requirement.cost for requirement in whole),
+            max(requirement.chance for requirement in whole),
+            max(requirement.effort for requirement in whole),
         )
 
 
 def _spread(choices: Sequence[Sequence[_Requirement[T]]]) -> Counter[Key]:
     """Count how many conditions could be filed under each key: the rarer, the better it separates."""
     return Counter(key for requirements in choices for choice in requirements for key in set(choice.keys))
-
-
-def _expected_cost(choice: _Requirement[T], spread: Counter[Key]) -> tuple[int, float]:
-    """Prefer what few others share (in powers of four; a dozen are no burden), then the more selective field."""
-    shared = max((spread[key] for key in choice.keys), default=0)
-    return (max(2, shared.bit_length() // 2), choice.cost)

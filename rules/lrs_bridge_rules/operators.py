@@ -29,7 +29,14 @@ class Fragments:
     texts: tuple[str, ...]
 
 
-Determinant = Exact | Fragments | None
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """A value must begin with one of these texts."""
+
+    texts: tuple[str, ...]
+
+
+Determinant = Exact | Beginnings | Fragments | None
 
 
 class Operator(Protocol):
@@ -48,7 +55,7 @@ class AnyOf:
     expected: frozenset[Any]
 
     def holds(self, values: tuple[Any, ...]) -> bool:
-        return any(value in self.expected for value in values)
+        return not self.expected.isdisjoint(values)
 
     @property
     def determinant(self) -> Determinant:
@@ -62,7 +69,7 @@ class NoneOf:
     expected: frozenset[Any]
 
     def holds(self, values: tuple[Any, ...]) -> bool:
-        return not any(value in self.expected for value in values)
+        return self.expected.isdisjoint(values)
 
     @property
     def determinant(self) -> Determinant:
@@ -94,7 +101,7 @@ class Prefix:
 
     @property
     def determinant(self) -> Determinant:
-        return Fragments(self.texts)
+        return Beginnings(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,8 @@ class Glob:
 
     @property
     def determinant(self) -> Determinant:
+        if all(pattern[0] for pattern in self.patterns):
+            return Beginnings(tuple(pattern[0] for pattern in self.patterns))
         return Fragments(tuple(max(pattern, key=len) for pattern in self.patterns))
 
 
