@@ -6,7 +6,7 @@ day. Editing a signed contract makes a new revision; until both sign it, the ear
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -127,7 +127,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One version of the text that both sides sign. The period includes both days."""
+    """One version of the text that both sides sign. The period includes both days.
+
+    `signed_at` is when the second side signed; None while one signature is missing. It follows from the signatures,
+    and is worked out once, as every completion is held against it.
+    """
 
     number: int
     starts_on: date
@@ -137,15 +141,12 @@ class Revision:
     link: str = ""
     proposed_at: datetime | None = None
     signatures: tuple[Signature, ...] = ()
+    signed_at: datetime | None = field(init=False, compare=False, default=None)
 
-    @property
-    def signed_at(self) -> datetime | None:
-        """When the second side signed; None while one signature is missing."""
-        times = [min(s.at for s in self.signatures if s.role is role) for role in Role if self._has(role)]
-        return max(times) if len(times) == len(Role) else None
-
-    def _has(self, role: Role) -> bool:
-        return any(signature.role is role for signature in self.signatures)
+    def __post_init__(self) -> None:
+        by_role = {role: [each.at for each in self.signatures if each.role is role] for role in Role}
+        both = all(by_role.values())
+        object.__setattr__(self, "signed_at", max(min(times) for times in by_role.values()) if both else None)
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
