@@ -99,6 +99,22 @@ def test_a_file_that_was_truncated_is_read_from_its_beginning(log: Path) -> None
     assert ["s0"] == reader.pull()
 
 
+def test_a_big_file_that_lost_its_end_is_read_from_its_beginning(log: Path) -> None:
+    """Its first bytes are the same; that it is shorter tells."""
+    log.write_bytes(lines(0, 300))
+    reader = Reader(log)
+    reader.pull()
+    log.write_bytes(lines(0, 200))
+
+    assert 200 == len(reader.pull())
+
+
+def test_big_statements_make_pages_of_few(log: Path) -> None:
+    log.write_bytes((b'{"id":"a","x":"' + b"y" * 3_000_000 + b'"}\n') * 4)
+
+    assert [3, 1] == [len(page.records) for page in FileSource("files", log).pages(None)]
+
+
 def test_a_file_of_the_same_size_and_time_with_other_content_is_read_again(log: Path) -> None:
     log.write_bytes(lines(0, 2))
     before = log.stat()

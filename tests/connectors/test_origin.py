@@ -36,7 +36,7 @@ def test_any_text_is_an_address_or_a_value_error(text: str, start: str) -> None:
 
 @pytest.mark.parametrize("url", ["https://admin:hush@lrs.example.org", "https://admin:hush", "https://[hush", "hush"])
 def test_an_address_that_is_refused_is_not_quoted(url: str) -> None:
-    with pytest.raises(ValueError, match="the address|the host") as told:
+    with pytest.raises(ValueError, match=r"the address|the host") as told:
         origin_of(url)
 
     assert "hush" not in str(told.value)

@@ -56,6 +56,7 @@ def test_no_more_is_the_end(end: str | None) -> None:
         "\\\\evil.example.test\\more",
         "/\t/evil.example.test/more",
         "https:\n//evil.example.test/more",
+        "/data/xAPI/\tstatements/more",
         "file:///etc/passwd",
         "javascript:alert(1)",
         "https://[::1/more",
