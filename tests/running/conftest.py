@@ -1,5 +1,6 @@
-"""What the tests of running work on: see support/bridges.py."""
+"""What the tests of running work on: see support/bridges.py and support/running.py."""
 
 from support.bridges import bridge_url, furnished_postgres, furnished_sqlite, lrs, open_bridge, sandbox
+from support.running import installation
 
-__all__ = ["bridge_url", "furnished_postgres", "furnished_sqlite", "lrs", "open_bridge", "sandbox"]
+__all__ = ["bridge_url", "furnished_postgres", "furnished_sqlite", "installation", "lrs", "open_bridge", "sandbox"]

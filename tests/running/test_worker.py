@@ -1,0 +1,112 @@
+"""Workers and beat as processes of their own, over a real Valkey; and what the schedule says."""
+
+import signal
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from celery.utils.time import remaining
+
+from lrs_bridge.errors import ConfigurationError
+from lrs_bridge.worker import AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
+from support.bridges import OpenBridge, an_lrs
+from support.running import Installation, eventually
+
+
+@pytest.fixture
+def production(installation: Installation, valkey_url: str) -> Installation:
+    toml = installation.folder / "lrs_bridge.toml"
+    toml.write_text(toml.read_text().replace("[[sources]]", f'[celery]\nbroker = "{valkey_url}"\n[[sources]]'))
+    return installation
+
+
+@pytest.mark.real_server
+@pytest.mark.parametrize("pool", ["prefork", "solo"])
+def test_a_statement_in_the_lrs_becomes_tasks(production: Installation, pool: str) -> None:
+    with production.start("worker", "--pool", pool) as worker, production.start("beat") as beat:
+        production.learn()
+        eventually(lambda: production.tasks() == 2, worker, beat)
+        for child in (beat, worker):
+            child.process.send_signal(signal.SIGTERM)
+            assert child.wait_for_end() == 0, child.output()[-4000:]
+
+
+@pytest.mark.real_server
+def test_two_beats_and_two_workers_make_nothing_twice(production: Installation) -> None:
+    with ExitStack() as stack:
+        children = [
+            stack.enter_context(production.start(*each)) for each in 2 * (("worker", "--pool", "solo"), ("beat",))
+        ]
+        production.learn()
+        eventually(lambda: production.tasks() == 2, *children)
+        production.learn()
+        eventually(lambda: all("pulled" in child.output() for child in children if child.name == "worker"), *children)
+
+    assert production.tasks() == 2, "the second statement speaks of the same attempt"
+
+
+@pytest.mark.real_server
+def test_another_worker_goes_on_where_one_was_killed(production: Installation) -> None:
+    with production.start("beat") as beat:
+        with production.start("worker", "--pool", "solo") as killed:
+            eventually(lambda: "pulled" in killed.output(), killed, beat)
+            production.learn()
+            killed.kill()
+        with production.start("worker", "--pool", "solo") as worker:
+            eventually(lambda: production.tasks() == 2, worker, beat)
+
+
+def test_without_a_broker_a_worker_says_what_to_do(installation: Installation) -> None:
+    for command in ("worker", "beat"):
+        with installation.start(command) as child:
+            assert child.wait_for_end() == 2
+        assert "Name a broker such as redis://127.0.0.1:6379/0" in child.output()
+
+
+def test_neither_runs_on_the_broker_in_memory(open_bridge: OpenBridge) -> None:
+    bridge = open_bridge()
+    for run in (run_worker, run_beat):
+        with pytest.raises(ConfigurationError, match="memory://"):
+            run(bridge)
+
+
+def test_every_source_is_pulled_and_rescanned_on_schedule(open_bridge: OpenBridge) -> None:
+    bridge = open_bridge(an_lrs("http://127.0.0.1:9/a", name="a"), an_lrs("http://127.0.0.1:9/b", name="b"))
+
+    entries = beat_schedule(bridge)
+
+    assert set(entries) == {"sweep", "deliver", "pull a", "pull b", "rescan a", "rescan b"}
+    assert entries["pull b"]["args"] == ("b",)
+    assert entries["pull b"]["options"] == {"expires": 300.0}
+
+
+def test_every_scheduled_task_exists(open_bridge: OpenBridge) -> None:
+    app = make_app(open_bridge(an_lrs("http://127.0.0.1:9/xapi")))
+
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_a_broker_of_redis_gets_a_short_visibility_timeout(open_bridge: OpenBridge) -> None:
+    options = make_app(open_bridge(celery={"broker": "redis://127.0.0.1/0", "visibility_timeout": "2min"})).conf
+
+    assert options.broker_transport_options == {
+        "visibility_timeout": 120.0,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+    }
+
+
+@pytest.mark.parametrize("started", [datetime(2026, 3, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 1, 23, 0, tzinfo=UTC)])
+def test_a_daily_task_is_due_at_midnight_whenever_beat_was_started(started: datetime) -> None:
+    daily = AlignedSchedule(timedelta(days=1), nowfun=lambda: started)
+
+    assert started + daily.remaining_estimate(started) == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_intervals_survive_a_copy(open_bridge: OpenBridge) -> None:
+    bridge = open_bridge()
+    entry = beat_schedule(bridge)["sweep"]["schedule"]
+
+    assert entry.run_every == timedelta(minutes=1)
+    assert entry.relative
+    assert remaining(datetime.now(UTC), entry.run_every, relative=True) <= timedelta(minutes=1)
