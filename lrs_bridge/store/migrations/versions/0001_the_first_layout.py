@@ -11,7 +11,8 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-TEXT, NUMBER, DECIMAL, BOOLEAN, BYTES = sa.Text(), sa.BigInteger(), sa.Double(), sa.Boolean(), sa.LargeBinary()
+TEXT, NUMBER, BOOLEAN, BYTES = sa.Text(), sa.BigInteger(), sa.Boolean(), sa.LargeBinary()
+DECIMAL: sa.Double[float] = sa.Double()
 DAY, MOMENT, COUNTER = sa.Date(), sa.DateTime(timezone=True), sa.Integer()
 
 # The tables as they were at this revision: a copy, not the models, which go on changing.
@@ -69,12 +70,7 @@ table(
     index=["at", "subject"],
 )
 
-table(
-    "initiative",
-    *key(TEXT, "id"),
-    *must(TEXT, "title", "objective_id"),
-    index=["objective_id"],
-)
+table("initiative", *key(TEXT, "id"), *must(TEXT, "title", "objective_id"), index=["objective_id"])
 
 table(
     "learner",
@@ -94,18 +90,9 @@ table(
     index=["competency", "initiative_id"],
 )
 
-table(
-    "noise",
-    *key(TEXT, "source", "verb", "activity_type"),
-    *key(DAY, "day"),
-    *must(NUMBER, "count"),
-)
+table("noise", *key(TEXT, "source", "verb", "activity_type"), *key(DAY, "day"), *must(NUMBER, "count"))
 
-table(
-    "objective",
-    *key(TEXT, "id"),
-    *must(TEXT, "title"),
-)
+table("objective", *key(TEXT, "id"), *must(TEXT, "title"))
 
 table(
     "quarantine",
@@ -118,12 +105,7 @@ table(
     index=["state at"],
 )
 
-table(
-    "ruleset",
-    *key(NUMBER, "number"),
-    *must(TEXT, "author", "note", "digest", "documents"),
-    *must(MOMENT, "at"),
-)
+table("ruleset", *key(NUMBER, "number"), *must(TEXT, "author", "note", "digest", "documents"), *must(MOMENT, "at"))
 
 table(
     "source",
@@ -147,18 +129,9 @@ statement = table(
 voiding = statement.c.voids.is_not(None)
 sa.Index("ix_statement_voids", statement.c.voids, sqlite_where=voiding, postgresql_where=voiding)
 
-table(
-    "unit",
-    *key(TEXT, "name"),
-    *may(TEXT, "partner_id"),
-)
+table("unit", *key(TEXT, "name"), *may(TEXT, "partner_id"))
 
-table(
-    "activity_alias",
-    *key(TEXT, "activity_id", "alias"),
-    refers("activity_id", "activity", "id"),
-    index=["alias"],
-)
+table("activity_alias", *key(TEXT, "activity_id", "alias"), refers("activity_id", "activity", "id"), index=["alias"])
 
 table(
     "activity_competency",
@@ -340,12 +313,7 @@ table(
     refers("number", "ruleset", "number", ondelete=None),
 )
 
-table(
-    "statement_member",
-    *key(TEXT, "statement_id", "ifi"),
-    refers("statement_id", "statement", "id"),
-    index=["ifi"],
-)
+table("statement_member", *key(TEXT, "statement_id", "ifi"), refers("statement_id", "statement", "id"), index=["ifi"])
 
 table(
     "support_act",
