@@ -32,12 +32,12 @@ class Saved:
 
 def columns_of(row: type[Base], kind: type[DataclassInstance]) -> list[InstrumentedAttribute[Any]]:
     """The columns that hold a dataclass, in the order of its fields, so that `kind(*values)` builds it again."""
-    return [getattr(row, field.name) for field in fields(kind) if not field.name.startswith("_")]
+    return [getattr(row, field.name) for field in fields(kind) if field.init]
 
 
 def values_of(item: DataclassInstance) -> dict[str, Any]:
     """A dataclass's fields as column values; one level deep."""
-    return {field.name: getattr(item, field.name) for field in fields(item)}
+    return {field.name: getattr(item, field.name) for field in fields(item) if field.init}
 
 
 def chunks(items: Iterable[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
