@@ -33,6 +33,9 @@ SWEEP, PULL, DELIVER, RESCAN = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridg
 IN_MEMORY = "memory://"
 #: Seconds that beat sleeps at most: how fast it notices that it is to stop.
 _LONGEST_NAP = 1.0
+#: Seconds between two looks at the queue in memory.
+_MEMORY_POLL = 0.2
+_LIKE_REDIS = ("redis:", "rediss:", "valkey:", "valkeys:", "sentinel:")
 
 
 class AlignedSchedule(schedule):  # type: ignore[misc]  # Celery is not annotated
@@ -47,8 +50,9 @@ class AlignedSchedule(schedule):  # type: ignore[misc]  # Celery is not annotate
 
 def make_app(bridge: Bridge, broker: str | None = None) -> Celery:
     """The Celery application of an installation; `broker` overrides the configured one."""
-    app = Celery("lrs_bridge", set_as_current=False, broker=broker or bridge.settings.celery.secret("broker"))
-    app.conf.update(_options(bridge), beat_schedule=beat_schedule(bridge))
+    broker = broker or bridge.settings.celery.secret("broker")
+    app = Celery("lrs_bridge", set_as_current=False, broker=broker)
+    app.conf.update(_options(bridge, broker), beat_schedule=beat_schedule(bridge))
     for name, job in _tasks(bridge, app).items():
         app.task(job, name=name, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
     return app
@@ -101,8 +105,7 @@ def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
     }
 
 
-def _options(bridge: Bridge) -> dict[str, Any]:
-    seconds = bridge.settings.celery.visibility_timeout.total_seconds()
+def _options(bridge: Bridge, broker: str) -> dict[str, Any]:
     return {
         "task_default_queue": QUEUE,
         "task_serializer": "json",
@@ -114,19 +117,22 @@ def _options(bridge: Bridge) -> dict[str, Any]:
         "worker_redirect_stdouts": False,
         "broker_connection_retry_on_startup": True,
         "beat_max_loop_interval": _LONGEST_NAP,
-        # Redis and Valkey: what a killed worker held goes to another one. The defaults take an hour and more.
-        "broker_transport_options": {
+        "broker_transport_options": _transport_options(broker, bridge.settings.celery.visibility_timeout),
+    }
+
+
+def _transport_options(broker: str, visibility_timeout: timedelta) -> dict[str, Any]:
+    if broker.startswith(IN_MEMORY):
+        return {"polling_interval": _MEMORY_POLL}
+    if broker.startswith(_LIKE_REDIS):
+        # What a killed worker held goes to another one. The defaults take an hour and more.
+        seconds = visibility_timeout.total_seconds()
+        return {
             "visibility_timeout": seconds,
             "unacked_restore_interval": max(1, min(10, int(seconds / 4))),
             "unacked_restore_throttle": 1,
         }
-        if _is_redis(bridge)
-        else {},
-    }
-
-
-def _is_redis(bridge: Bridge) -> bool:
-    return bridge.settings.celery.secret("broker").startswith(("redis:", "rediss:", "valkey:", "valkeys:", "sentinel:"))
+    return {}
 
 
 def make_beat(app: Celery) -> Service:

@@ -62,7 +62,7 @@ def test_after_a_power_cut_the_next_start_finishes_the_job(installation: Install
 
 
 def test_an_lrs_that_is_down_stops_nothing_else(installation: Installation) -> None:
-    installation.configure("http://127.0.0.1:9/xapi")
+    installation.configure("http://127.0.0.1:9/xapi", 'deadline = "1s"')
     with installation.start("up") as up:
         eventually(lambda: "pull stopped" in up.output(), up)
 

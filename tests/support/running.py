@@ -37,7 +37,8 @@ class Installation:
     engine: Engine
     sandbox: SandboxLrs
 
-    def configure(self, endpoint: str, more: str = "") -> None:
+    def configure(self, endpoint: str, *more: str) -> None:
+        """One source; `more` are further keys of its table."""
         (self.folder / "lrs_bridge.toml").write_text(f"""
 [web]
 port = 0
@@ -45,13 +46,13 @@ port = 0
 pull = "1s"
 reconcile = "1s"
 deliver = "1s"
-{more}
 [[sources]]
 name = "lms"
 endpoint = "{endpoint}"
 username = "sandbox"
 password_env = "LRS_PASSWORD"
 settle = "0s"
+{chr(10).join(more)}
 """)
 
     @contextmanager
