@@ -15,7 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import structlog
-from celery import Celery, signals
+from celery import Celery
 from celery.worker import WorkController
 from celery.worker import state as worker_state
 from waitress import create_server
@@ -24,7 +24,7 @@ from waitress.wasyncore import close_all
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import BridgeError, ConfigurationError
 from lrs_bridge.store.schema import check
-from lrs_bridge.worker import IN_MEMORY, kick, make_app, make_beat
+from lrs_bridge.worker import IN_MEMORY, keep_our_logging, kick, make_app, make_beat
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -119,7 +119,7 @@ def _serving(bridge: Bridge, announce: Callable[[str], None]) -> Iterator[Thread
 
 @contextmanager
 def _working(app: Celery) -> Iterator[Thread]:
-    signals.setup_logging.connect(_keep_our_logging, weak=False)
+    keep_our_logging()
     worker = WorkController(
         app=app, pool_cls="solo", concurrency=1, without_gossip=True, without_mingle=True, without_heartbeat=True
     )
@@ -154,7 +154,3 @@ def _web_app(bridge: Bridge) -> Flask:
 
 def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _keep_our_logging(**_: object) -> None:
-    """Celery asks; that somebody answers keeps it from setting up logging of its own."""

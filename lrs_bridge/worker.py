@@ -154,7 +154,7 @@ def run_worker(bridge: Bridge, *, concurrency: int = 1, pool: str = "prefork") -
     Raises ConfigurationError without a broker, and StoreError if the database is not ready.
     """
     _be_ready(bridge)
-    signals.setup_logging.connect(_keep_our_logging, weak=False)
+    keep_our_logging()
     # A connection must not be shared with the processes that are forked off.
     signals.worker_process_init.connect(lambda **_: _begin_anew(bridge), weak=False)
     app = make_app(bridge)
@@ -197,5 +197,10 @@ def _begin_anew(bridge: Bridge) -> None:
     configure_logging(bridge.settings.log)
 
 
-def _keep_our_logging(**_: object) -> None:
-    """Celery asks; that somebody answers keeps it from setting up logging of its own."""
+def keep_our_logging() -> None:
+    """Celery sets up logging of its own unless somebody answers when it asks."""
+    signals.setup_logging.connect(_answer, weak=False)
+
+
+def _answer(**_: object) -> None:
+    """Ours is set up already."""
