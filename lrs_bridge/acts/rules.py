@@ -35,7 +35,7 @@ class TestsFailed(ActRefused):
             for each in results
             if not each.passed
         ]
-        super().__init__("\n".join(lines), "Nothing was published; correct the rule or its test.")
+        super().__init__("\n".join([*lines, "Nothing was published; correct the rule or its test."]))
 
 
 @dataclass(frozen=True, slots=True)
