@@ -20,6 +20,7 @@ from lrs_bridge.cli.progress import progress
 from lrs_bridge.demo import report
 from lrs_bridge.demo.installation import prepare
 from lrs_bridge.demo.organisation import PEOPLE, SEED, invent
+from lrs_bridge.demo.times import start_of_day
 from lrs_bridge.demo.year import Lived, lived
 from lrs_bridge.log import configure_logging
 from lrs_bridge.settings import LogSettings
@@ -48,10 +49,11 @@ def demo(*, serve: bool, seed: int, people: int, folder: Path | None, port: int)
     with ExitStack() as open_until_the_end:
         open_until_the_end.enter_context(_ended_by_termination())
         kept = open_until_the_end.enter_context(_kept(folder))
-        invention = invent(seed, people, now=system_clock().replace(microsecond=0))
+        now = system_clock()
+        invention = invent(seed, people, now=start_of_day(now))
         with progress("Living through the year", "months") as told:
             life = open_until_the_end.enter_context(
-                lived(invention, kept, port=_free(port) if serve else port, report=told)
+                lived(invention, kept, until=now, port=_free(port) if serve else port, report=told)
             )
         _print(life, stays=serve or folder is not None)
         return _serve(life) if serve else 0

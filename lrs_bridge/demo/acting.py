@@ -102,7 +102,8 @@ def as_manager(person: Person) -> Actor:
 
 
 def _about_task(task: ListedFollowUp, person: Person, invention: Invention) -> Iterator[Intention]:
-    random = invention.random("task", task.id)
+    # Not by the task's id: those that follow an attestation have another one in every run.
+    random = invention.random("task", task.learner_id, task.template, task.title)
     draw = random.random()
     at = _moment(task.opened_at + (task.due_at - task.opened_at) * random.uniform(0.2, 1.4), invention.year)
     about: dict[str, Any] = {"by": as_learner(person), "follow_up_id": task.id, "learner_id": person.id, "now": at}

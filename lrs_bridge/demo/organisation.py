@@ -42,7 +42,7 @@ class Invention:
 
 
 def invent(seed: int = SEED, count: int = PEOPLE, *, now: datetime) -> Invention:
-    """Invent an organisation of `count` people whose year ends at `now` (aware)."""
+    """Invent an organisation of `count` people whose year ends at `now` (aware UTC)."""
     year = Year(now)
     people = invent_people(_random(seed, "people"), count, year)
     agreements = tuple(agree(_random(seed, "agreement", person.id), person, year) for person in people)

@@ -1,4 +1,4 @@
-"""The demo's calendar: a year that ends today, in months, and working hours inside it."""
+"""The demo's calendar: a year that ends with the day before today, in months, and working hours inside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 TIME_ZONE = ZoneInfo("Europe/Amsterdam")
+
+
+def start_of_day(moment: datetime) -> datetime:
+    """Midnight where the organisation is, so that the whole day long the demo shows the same year."""
+    return datetime.combine(moment.astimezone(TIME_ZONE).date(), time.min, TIME_ZONE).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

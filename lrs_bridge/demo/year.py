@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -42,6 +43,10 @@ from lrs_bridge.store.tables import GoalProgressRow
 Report = Callable[[int, int | None], None]
 
 
+def _silently(_done: int, _total: int | None) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lived:
     """The installation after its year, still open, with its record stores still served."""
@@ -56,8 +61,13 @@ class Lived:
 
 
 @contextmanager
-def lived(invention: Invention, folder: Path, *, port: int = 0, report: Report = lambda *_: None) -> Iterator[Lived]:
-    """Set up an installation in an empty folder and live through the year; everything is ended with the block."""
+def lived(
+    invention: Invention, folder: Path, *, until: datetime | None = None, port: int = 0, report: Report = _silently
+) -> Iterator[Lived]:
+    """Set up an installation in an empty folder and live through the year; everything is ended with the block.
+
+    `until`: the moment of a last pull, later than the year's end; without it the year's end is the last one.
+    """
     clock, password = Clock(invention.year.start), token_urlsafe(18)
     stores = Stores(clock, password)
     with stores.served():
@@ -69,6 +79,7 @@ def lived(invention: Invention, folder: Path, *, port: int = 0, report: Report =
             for number, month in enumerate(months, start=1):
                 life.live(month)
                 report(number, len(months))
+            life.look_once_more(until or invention.year.now)
             yield Lived(bridge, invention, stores, clock, configuration, life.acts, life.refused)
 
 
@@ -104,6 +115,11 @@ class _Life:
         self._stores.take(self._arriving(month))
         self._work()
         self._look()
+
+    def look_once_more(self, now: datetime) -> None:
+        """The last pull, as of now."""
+        self._clock.set(now)
+        self._work()
 
     def _arriving(self, month: Month) -> Iterator[Sent]:
         """What arrives in a month; the first one has what came before it as well (an enrolment of the day before)."""

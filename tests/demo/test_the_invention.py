@@ -15,7 +15,7 @@ from lrs_bridge.demo.documents import copy_rules, write_contracts
 from lrs_bridge.demo.moodle import PAGE, UNCOMPLETED
 from lrs_bridge.demo.organisation import Invention, invent
 from lrs_bridge.demo.people import DIRECTOR
-from lrs_bridge.demo.times import Year
+from lrs_bridge.demo.times import Year, start_of_day
 from lrs_bridge.demo.truth import truth_of
 from lrs_bridge.domain.contract import ContractState
 from lrs_bridge.domain.waste import WasteReason
@@ -93,6 +93,20 @@ def test_the_year_has_twelve_months_without_gap_and_ends_now() -> None:
     assert len(months) == 12
     assert months[-1].end == NOW
     assert all(one.end == other.start for one, other in pairwise(months))
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "2028-02-29", "2026-03-29", "2026-12-31", "2027-06-30"])
+def test_a_year_can_end_on_any_day(day: str) -> None:
+    invention = invent(5, 30, now=start_of_day(datetime.fromisoformat(f"{day}T12:00:00+00:00")))
+
+    assert truth_of(invention).completions
+    assert all(each.stored < invention.year.now for each in invention.sent)
+
+
+def test_the_whole_day_long_the_demo_shows_the_same_year() -> None:
+    morning = datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+    assert start_of_day(morning) == start_of_day(NOW) == datetime(2026, 11, 20, 23, tzinfo=UTC)
 
 
 def test_nothing_arrives_before_it_happened_or_after_now(whole: Invention) -> None:
