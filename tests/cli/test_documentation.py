@@ -1,0 +1,106 @@
+"""Every command is documented and explains itself; every key of every report is documented."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from lrs_bridge.cli.program import COMMANDS, program
+
+TEXT = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """All commands that do something, with their full names."""
+    context = click.Context(program)
+    for name in COMMANDS:
+        command = program.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {each}", below) for each, below in command.commands.items())
+        else:
+            yield name, command
+
+
+NAMES = dict(commands())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_is_documented(name: str) -> None:
+    assert f"### `lrs-bridge {name}`" in TEXT
+
+
+def test_nothing_is_documented_that_is_not_there() -> None:
+    assert set(re.findall(r"^### `lrs-bridge (.+)`$", TEXT, re.MULTILINE)) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_and_every_option_has_help(name: str) -> None:
+    command = NAMES[name]
+
+    assert len(command.get_short_help_str(200).split()) >= 3
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "demo"])
+def test_every_option_of_a_command_is_documented(name: str) -> None:
+    section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n### ")[0]
+    shared = {"--json", "--check"}  # said once for all imports and reports
+    options = {each.opts[0] for each in NAMES[name].params if isinstance(each, click.Option)} - shared
+
+    assert {option for option in options if option not in section} == set()
+
+
+def keys_of(document: Any) -> set[str]:
+    """All keys at all depths."""
+    match document:
+        case dict():
+            return set(document) | {key for value in document.values() for key in keys_of(value)}
+        case list():
+            return {key for value in document for key in keys_of(value)}
+        case _:
+            return set()
+
+
+REPORTS = {
+    "doctor": ("doctor",),
+    "user list": ("user", "list"),
+    "pull": ("pull",),
+    "reconcile": ("reconcile",),
+    "rescan": ("rescan", "lms", "--since", "2026-01-01"),
+    "deliver": ("deliver",),
+    "status": ("status",),
+    "unmatched": ("unmatched",),
+    "waste": ("waste",),
+    "rules check": ("rules", "check"),
+    "rules test": ("rules", "test"),
+    "rules publish": ("rules", "publish"),
+    "rules list": ("rules", "list"),
+    "quarantine list": ("quarantine", "list"),
+    "quarantine replay": ("quarantine", "replay", "--all"),
+}
+
+
+def test_every_report_with_json_is_tried_here() -> None:
+    with_json = {name for name, each in NAMES.items() if any("--json" in option.opts for option in each.params)}
+    tried_elsewhere = {name for name in NAMES if name.endswith(" import")} | {"quarantine show", "demo"}
+
+    assert with_json - tried_elsewhere == set(REPORTS)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_json_of_a_report_parses_and_its_keys_are_documented(name: str, installation: Any) -> None:
+    section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n## ")[0].split("\n### ")[0]
+    answer = installation(*REPORTS[name], "--json")
+
+    assert answer.code in {0, 1}, answer.err
+    assert {key for key in keys_of(answer.json) if f"`{key}`" not in section and f"`{key}[]`" not in section} == set()
+
+
+def test_the_json_of_an_import_has_the_documented_keys(installation: Any) -> None:
+    answer = installation("learners", "import", str(installation.folder / "learners.csv"), "--json")
+
+    assert answer.json == {"new": 0, "changed": 0, "unchanged": 3, "removed": 0}
