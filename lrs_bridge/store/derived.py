@@ -108,7 +108,7 @@ def _load(connection: Connection, part: Part, learner_ids: Sequence[str]) -> dic
     query = select(table.learner_id, *columns_of(table, part.kind))
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for ids in chunks(learner_ids):
-        for learner_id, *values in connection.execute(query.where(table.learner_id.in_(ids))):
+        for learner_id, *values in connection.execute(query.where(table.learner_id.in_(ids))).all():
             found[learner_id].append(part.kind(*values))
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, case, func, insert, or_, select, true, update
 
 from lrs_bridge.store.engine import is_postgres, write
 from lrs_bridge.store.rows import chunks
@@ -32,14 +32,20 @@ def mark_due(connection: Connection, learner_ids: Iterable[str] | None, now: dat
     sooner = case((or_(DueRow.due_at.is_(None), DueRow.due_at > now), now), else_=DueRow.due_at)
     mark = update(DueRow).values(due_at=sooner, revision=DueRow.revision + 1)
     if learner_ids is None:
+        _lock(connection, true())
         return connection.execute(mark).rowcount
     marked = 0
     for ids in chunks(sorted(set(learner_ids))):
-        if is_postgres(connection):  # rows locked in one order: two markers cannot wait for each other
-            mine = select(DueRow.learner_id).where(DueRow.learner_id.in_(ids)).order_by(DueRow.learner_id)
-            connection.execute(mine.with_for_update())
-        marked += connection.execute(mark.where(DueRow.learner_id.in_(ids))).rowcount
+        concerned = DueRow.learner_id.in_(ids)
+        _lock(connection, concerned)
+        marked += connection.execute(mark.where(concerned)).rowcount
     return marked
+
+
+def _lock(connection: Connection, concerned: ColumnElement[bool]) -> None:
+    """Lock rows in the order of their ids, as everybody here does: nobody can wait for somebody who waits."""
+    if is_postgres(connection):
+        connection.execute(select(DueRow.learner_id).where(concerned).order_by(DueRow.learner_id).with_for_update())
 
 
 def enrol(connection: Connection, learner_ids: Iterable[str], now: datetime) -> None:
@@ -84,7 +90,7 @@ def _give_back(connection: Connection, claims: Sequence[Claim], **values: object
     given_back = update(DueRow).where(DueRow.learner_id == bindparam("learner"), DueRow.lease == bindparam("word"))
     connection.execute(
         given_back.values(lease=None, leased_until=None, **values),
-        [{"learner": each.learner_id, "word": each.lease} for each in claims],
+        [{"learner": each.learner_id, "word": each.lease} for each in sorted(claims, key=lambda each: each.learner_id)],
     )
 
 

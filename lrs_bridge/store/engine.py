@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from lrs_bridge.store.errors import StoreError, Unreachable
@@ -19,6 +19,10 @@ from lrs_bridge.store.errors import StoreError, Unreachable
 BUSY_SECONDS: Final = 30
 CONNECT_SECONDS: Final = 10
 _WRITES: Final = "lrs_bridge_writes"
+_GONE: Final = (
+    "The database at {engine} stopped answering, or another process keeps it busy. Nothing of this step was kept; "
+    "repeat it once the database answers."
+)
 _POSTGRES_NAMES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -113,7 +117,17 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     except DatabaseError as error:
         raise Unreachable(unreachable_text(engine)) from error
     with connection:
-        yield connection
+        try:
+            yield connection
+        except OperationalError as error:
+            if _is_gone(error):
+                raise Unreachable(_GONE.format(engine=masked(engine))) from error
+            raise
+
+
+def _is_gone(error: OperationalError) -> bool:
+    """Whether the connection broke, or another process kept the SQLite file for too long."""
+    return error.connection_invalidated or getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def unreachable_text(engine: Engine) -> str:

@@ -137,7 +137,7 @@ def _load_statements(connection: Connection, learner_ids: Sequence[str]) -> defa
     decoded: dict[str, Statement | None] = {}
     for ids in chunks(learner_ids):
         for query in _QUERIES:
-            for row in connection.execute(query.where(IdentityRow.learner_id.in_(ids))):
+            for row in connection.execute(query.where(IdentityRow.learner_id.in_(ids))).all():
                 _gather(gathered[row[0]], row, decoded)
     return gathered
 

@@ -45,6 +45,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         yield from _open(server.url(name))
 
 
+@pytest.fixture
+def postgres_engine(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Engine]:
+    """The same, on PostgreSQL only: for what SQLite cannot do at all."""
+    with postgres_server.database(template=postgres_template) as name:
+        yield from _open(postgres_server.url(name))
+
+
 def _open(url: str) -> Iterator[Engine]:
     engine = make_engine(url)
     yield engine

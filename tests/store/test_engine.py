@@ -1,11 +1,13 @@
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.engine import make_engine, read, write
+from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.tables import DueRow, IdentityRow, LearnerRow, UnitRow
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -102,3 +104,43 @@ def test_sqlite_writes_ahead(engine: Engine) -> None:
     else:
         with read(engine) as connection:
             assert connection.execute(text("SHOW timezone")).scalar_one() == "UTC"
+
+
+def test_a_file_that_another_process_keeps_busy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrs_bridge.store.engine.BUSY_SECONDS", 0.05)
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    first, second = make_engine(url), make_engine(url)
+
+    with write(first), pytest.raises(Unreachable, match=r"store\.db .*busy"), write(second):
+        pass
+    first.dispose()
+    second.dispose()
+
+
+@pytest.mark.real_server
+def test_a_server_that_goes_away_is_named(postgres_url: str) -> None:
+    engine, other = make_engine(postgres_url), make_engine(postgres_url)
+
+    def lose_it() -> None:
+        with read(engine) as connection:
+            own = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with write(other) as somebody:
+                somebody.execute(text("SELECT pg_terminate_backend(:own)"), {"own": own})
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(Unreachable, match="stopped answering"):
+        lose_it()
+    with read(engine) as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    engine.dispose()
+    other.dispose()
+
+
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_the_first_and_the_last_moment_can_be_kept(engine: Engine, moment: datetime) -> None:
+    with write(engine) as connection:
+        connection.execute(insert(LearnerRow).values(id="ada", name="", email="", unit="", job=""))
+        connection.execute(insert(IdentityRow).values(ifi="x", learner_id="ada", linked_at=moment, origin=""))
+
+    with read(engine) as connection:
+        assert moment == connection.execute(select(IdentityRow.linked_at)).scalar_one()
