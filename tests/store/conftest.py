@@ -32,24 +32,26 @@ def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
         yield name
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty, laid-out database that belongs to this test alone; each test runs on both kinds."""
-    if request.param == "sqlite":
-        file = tmp_path / "store.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield from _open(f"sqlite:///{file}")
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(template=request.getfixturevalue("postgres_template")) as name:
-        yield from _open(server.url(name))
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, laid-out SQLite database that belongs to this test alone."""
+    file = tmp_path / "store.db"
+    shutil.copy(sqlite_template, file)
+    yield from _open(f"sqlite:///{file}")
 
 
 @pytest.fixture
 def postgres_engine(postgres_server: PostgresServer, postgres_template: str) -> Iterator[Engine]:
-    """The same, on PostgreSQL only: for what SQLite cannot do at all."""
+    """The same on PostgreSQL."""
     with postgres_server.database(template=postgres_template) as name:
         yield from _open(postgres_server.url(name))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The same on both: each test runs once on either."""
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return made
 
 
 def _open(url: str) -> Iterator[Engine]:
