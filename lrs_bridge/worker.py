@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from datetime import timedelta
+from functools import wraps
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +55,21 @@ def make_app(bridge: Bridge, broker: str | None = None) -> Celery:
     app = Celery("lrs_bridge", set_as_current=False, broker=broker)
     app.conf.update(_options(bridge, broker), beat_schedule=beat_schedule(bridge))
     for name, job in _tasks(bridge, app).items():
-        app.task(job, name=name, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+        app.task(_guarded(name, job), name=name, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
     return app
+
+
+def _guarded(name: str, job: Callable[..., None]) -> Callable[..., None]:
+    """The job, its failure logged in our words: Celery would log the text of any error, and with it perhaps data."""
+
+    @wraps(job)
+    def run(*arguments: Any) -> None:  # noqa: ANN401 - what the job takes
+        try:
+            job(*arguments)
+        except Exception:  # the edge of a task: the next tick tries again, and until then the log says why
+            logger.exception("task failed", task=name)
+
+    return run
 
 
 def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:

@@ -25,10 +25,8 @@ def secret_key(web: WebSettings) -> str:
 def _kept_in(file: Path) -> str:
     """What the file holds; it is made, readable for its owner alone, if it does not exist."""
     try:
-        with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
-            made.write(secrets.token_hex(_SHORTEST))
-    except FileExistsError:
-        pass  # made earlier, or by another process a moment ago
+        if not file.exists():
+            _make(file)
     except OSError as error:
         raise ConfigurationError(
             f"web.secret_key_file: {file} cannot be made ({error.strerror}).",
@@ -40,6 +38,19 @@ def _kept_in(file: Path) -> str:
         raise ConfigurationError(
             f"web.secret_key_file: {file} cannot be read.", "Check its permissions, or name another file."
         ) from None
+
+
+def _make(file: Path) -> None:
+    """Written whole before it gets its name, so that two processes that start together agree on one key."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as made:
+        made.write(secrets.token_hex(_SHORTEST))
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass  # the other one was quicker: its key holds
+    finally:
+        draft.unlink()
 
 
 def _checked(key: str, where: str) -> str:

@@ -3,14 +3,16 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 import structlog
 
-from lrs_bridge.log import configure_logging
-from lrs_bridge.settings import LogSettings
 from lrs_bridge_connectors.errors import Retryable
+from support.running import logging_to
+
+LogTo = Callable[..., None]
 
 
 class Terminal(io.StringIO):
@@ -18,22 +20,20 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+@pytest.fixture
+def log_to() -> Iterator[LogTo]:
+    """Sends what is logged to a stream until the test ends."""
+    with ExitStack() as until_the_end:
+        yield lambda stream, **given: until_the_end.enter_context(logging_to(stream, **given))
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_off_a_terminal_each_line_is_json_in_utc() -> None:
+def test_off_a_terminal_each_line_is_json_in_utc(log_to: LogTo) -> None:
     stream = io.StringIO()
-    configure_logging(LogSettings(), stream)
+    log_to(stream)
 
     structlog.stdlib.get_logger("lrs_bridge.jobs").info("pulled", source="lms", new=3)
 
@@ -44,18 +44,18 @@ def test_off_a_terminal_each_line_is_json_in_utc() -> None:
     assert str(line["timestamp"]).endswith("Z")
 
 
-def test_lines_of_libraries_look_the_same() -> None:
+def test_lines_of_libraries_look_the_same(log_to: LogTo) -> None:
     stream = io.StringIO()
-    configure_logging(LogSettings(), stream)
+    log_to(stream)
 
     logging.getLogger("lrs_bridge_connectors.http").warning("%s: tried again", "lms")
 
     assert lines(stream)[0]["event"] == "lms: tried again"
 
 
-def test_on_a_terminal_lines_are_for_people() -> None:
+def test_on_a_terminal_lines_are_for_people(log_to: LogTo) -> None:
     stream = Terminal()
-    configure_logging(LogSettings(), stream)
+    log_to(stream)
 
     structlog.stdlib.get_logger("lrs_bridge").info("pulled", source="lms")
 
@@ -63,27 +63,27 @@ def test_on_a_terminal_lines_are_for_people() -> None:
     assert not stream.getvalue().startswith("{")
 
 
-def test_the_format_can_be_chosen() -> None:
+def test_the_format_can_be_chosen(log_to: LogTo) -> None:
     stream = Terminal()
-    configure_logging(LogSettings(format="json"), stream)
+    log_to(stream, format="json")
 
     structlog.stdlib.get_logger("lrs_bridge").info("pulled")
 
     assert lines(stream)[0]["event"] == "pulled"
 
 
-def test_what_is_below_the_level_is_not_written() -> None:
+def test_what_is_below_the_level_is_not_written(log_to: LogTo) -> None:
     stream = io.StringIO()
-    configure_logging(LogSettings(level="warning"), stream)
+    log_to(stream, level="warning")
 
     structlog.stdlib.get_logger("lrs_bridge").info("pulled")
 
     assert stream.getvalue() == ""
 
 
-def test_an_exception_is_logged_by_its_places_and_not_by_its_text() -> None:
+def test_an_exception_is_logged_by_its_places_and_not_by_its_text(log_to: LogTo) -> None:
     stream = io.StringIO()
-    configure_logging(LogSettings(), stream)
+    log_to(stream)
 
     try:
         raise ValueError("ada@example.org is not a number")
@@ -97,9 +97,9 @@ def test_an_exception_is_logged_by_its_places_and_not_by_its_text() -> None:
         assert "test_log.py" in str(line["exception"])
 
 
-def test_an_error_of_our_own_may_speak_and_its_cause_may_not() -> None:
+def test_an_error_of_our_own_may_speak_and_its_cause_may_not(log_to: LogTo) -> None:
     stream = io.StringIO()
-    configure_logging(LogSettings(), stream)
+    log_to(stream)
 
     try:
         try:

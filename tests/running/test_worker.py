@@ -1,5 +1,6 @@
 """Workers and beat as processes of their own, over a real Valkey; and what the schedule says."""
 
+import io
 import signal
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -8,9 +9,9 @@ import pytest
 from celery.utils.time import remaining
 
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.worker import AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
+from lrs_bridge.worker import SWEEP, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
 from support.bridges import OpenBridge, an_lrs
-from support.running import Installation, eventually
+from support.running import Installation, eventually, logging_to
 
 
 @pytest.fixture
@@ -94,6 +95,23 @@ def test_a_broker_of_redis_gets_a_short_visibility_timeout(open_bridge: OpenBrid
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
     }
+
+
+def test_a_task_that_fails_is_logged_without_the_words_of_a_library(
+    open_bridge: OpenBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+
+    def fail(*_: object) -> None:
+        raise ValueError("ada@example.org is not a number")
+
+    monkeypatch.setattr("lrs_bridge.worker.reconcile", fail)
+    with logging_to(stream):
+        make_app(open_bridge()).tasks[SWEEP].apply()
+
+    assert '"event": "task failed"' in stream.getvalue()
+    assert "ValueError" in stream.getvalue()
+    assert "ada@example.org" not in stream.getvalue()
 
 
 @pytest.mark.parametrize("started", [datetime(2026, 3, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 1, 23, 0, tzinfo=UTC)])

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,16 @@ def test_the_session_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) ->
     assert len(first) == 64
     assert secret_key(web) == first
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_processes_that_start_together_agree_on_one_session_key(tmp_path: Path) -> None:
+    web = WebSettings(secret_key_file=tmp_path / "key")
+
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: secret_key(web), range(8)))
+
+    assert len(keys) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["key"]
 
 
 def test_two_installations_have_different_session_keys(tmp_path: Path) -> None:

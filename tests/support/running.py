@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -11,12 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TextIO
 from uuid import uuid4
 
 import pytest
+import structlog
 from sqlalchemy import Engine, select
 
 from lrs_bridge.domain.contract import Revision
+from lrs_bridge.log import configure_logging
+from lrs_bridge.settings import LogSettings
 from lrs_bridge.store.contracts import save_contracts
 from lrs_bridge.store.engine import make_engine, read, write
 from lrs_bridge.store.tables import FollowUpRow
@@ -96,6 +101,20 @@ def installation(furnished_sqlite: Path, tmp_path: Path) -> Iterator[Installatio
         installed.configure(serving.endpoint)
         yield installed
     engine.dispose()
+
+
+@contextmanager
+def logging_to(stream: TextIO, **given: Any) -> Iterator[None]:
+    """Everything that is logged goes to a stream, as in a process that was started; then all is as before."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    configure_logging(LogSettings(**given), stream)
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.reset_defaults()
 
 
 def eventually(condition: Callable[[], bool], *children: Child, seconds: float = 30) -> None:
