@@ -99,7 +99,9 @@ class Listing:
         """A first page that is not full knows the total; else it is counted."""
         if request.page == 1 and len(rows) < request.size:
             return len(rows)
-        counted = select(func.count()).select_from(narrowed.with_only_columns(literal_column("1")).subquery())
+        counted = select(func.count()).select_from(
+            narrowed.with_only_columns(literal_column("1"), maintain_column_froms=True).subquery()
+        )
         return connection.execute(counted).scalar_one()
 
     def conditions(self, request: Request) -> list[ColumnElement[bool]]:

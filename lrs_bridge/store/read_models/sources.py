@@ -47,7 +47,7 @@ def source_states(
     connection: Connection, now: datetime, *, names: Iterable[str] = (), stale_after: timedelta = STALE_AFTER
 ) -> tuple[SourceState, ...]:
     """All sources that ever ran, and those in `names` (configured) that never did; by name."""
-    counts = dict(connection.execute(_WAITING).tuples().all())
+    counts = {row.source: row.waiting for row in connection.execute(_WAITING)}
     rows = {row.name: row for row in connection.execute(select(*SourceRow.__table__.columns))}
     states = {
         name: SourceState(
@@ -62,7 +62,7 @@ def source_states(
 
 
 _WAITING = (
-    select(QuarantineRow.source, func.count())
+    select(QuarantineRow.source, func.count().label("waiting"))
     .where(QuarantineRow.state == QuarantineState.WAITING)
     .group_by(QuarantineRow.source)
 )

@@ -12,7 +12,7 @@ from lrs_bridge.store.read_models import ListedCompletion, completion_story, com
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.completions.explaining import explain
 from lrs_bridge.web.current import now, the_bridge
-from lrs_bridge.web.links import activity
+from lrs_bridge.web.formats import short_type
 from lrs_bridge.web.links import story as story_of
 from lrs_bridge.web.looks import LOOKS
 from lrs_bridge.web.tables.columns import (
@@ -43,7 +43,7 @@ TABLE: Table[ListedCompletion] = Table(
     columns=(
         Column(
             "Activity",
-            lambda r: activity(r.activity_name, r.activity_id, href=story_of(r.learner_id, r.id)),
+            lambda r: Text(r.activity_name, story_of(r.learner_id, r.id), small=short_type(r.activity_type)),
             "activity",
         ),
         Column("Learner", lambda r: Text(r.learner_name, small=r.unit), "learner"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Generic, TypeVar
 
-from flask import Response, render_template, request
+from flask import Response, render_template, request, stream_with_context
 from sqlalchemy import Connection
 
 from lrs_bridge.store.engine import read
@@ -63,7 +63,7 @@ def _file(table: Table[Item], ask: Ask[Item], asked: Request) -> Response:
     with read(the_bridge().engine) as connection:  # asked once before the answer begins, so that an error is a page
         ask(connection, replace(asked, page=1, size=1))
     rows = ([column.cell(row).plain() for column in table.columns] for row in _all(ask, asked))
-    answer = Response(lines(header, rows), mimetype="text/csv")
+    answer = Response(stream_with_context(lines(header, rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
     return answer
 

@@ -19,7 +19,7 @@ from lrs_bridge.store.read_models.waste import GroupedBy
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.charts import bars
 from lrs_bridge.web.current import now, the_bridge
-from lrs_bridge.web.links import activity, rows, story
+from lrs_bridge.web.links import rows, story
 from lrs_bridge.web.looks import LOOKS
 from lrs_bridge.web.tables.columns import Badge, Choice, Column, Empty, Moment, Money, Number, Table, Text
 from lrs_bridge.web.tables.show import show
@@ -30,8 +30,7 @@ room = Blueprint("waste", __name__)
 def _what(row: ListedFinding) -> Text:
     if row.completion_id is None:
         return Text(row.goal_title or "A goal", small="goal ahead of its training")
-    name = row.activity_name or row.activity_id
-    return activity(name, row.activity_id, href=story(row.learner_id, row.completion_id))
+    return Text(row.activity_name or row.activity_id, story(row.learner_id, row.completion_id), small=row.provider)
 
 
 def _reason(row: ListedFinding) -> Badge:
