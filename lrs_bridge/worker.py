@@ -55,7 +55,8 @@ def make_app(bridge: Bridge, broker: str | None = None) -> Celery:
     app = Celery("lrs_bridge", set_as_current=False, broker=broker)
     app.conf.update(_options(bridge, broker), beat_schedule=beat_schedule(bridge))
     for name, job in _tasks(bridge, app).items():
-        app.task(_guarded(name, job), name=name, ignore_result=True, acks_late=True, reject_on_worker_lost=True)
+        # Not shared: Celery would hand this bridge's tasks to the application of every other one in the process.
+        app.task(_guarded(name, job), name=name, shared=False, acks_late=True, reject_on_worker_lost=True)
     return app
 
 

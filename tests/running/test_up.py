@@ -40,6 +40,7 @@ def test_it_stops_in_order_when_told_to(installation: Installation, how: signal.
     assert "Traceback" not in up.output()
 
 
+@pytest.mark.slow
 def test_what_it_logs_off_a_terminal_are_json_lines(installation: Installation) -> None:
     installation.learn()
     with installation.start("up") as up:
@@ -51,6 +52,7 @@ def test_what_it_logs_off_a_terminal_are_json_lines(installation: Installation) 
     assert {"pulled", "reconciled"} <= {json.loads(line)["event"] for line in lines}
 
 
+@pytest.mark.slow
 def test_after_a_power_cut_the_next_start_finishes_the_job(installation: Installation) -> None:
     with installation.start("up") as up:
         address_of(up)
@@ -61,6 +63,7 @@ def test_after_a_power_cut_the_next_start_finishes_the_job(installation: Install
         eventually(lambda: installation.tasks() == 2, up)
 
 
+@pytest.mark.slow
 def test_an_lrs_that_is_down_stops_nothing_else(installation: Installation) -> None:
     installation.configure("http://127.0.0.1:9/xapi", 'deadline = "1s"')
     with installation.start("up") as up:

@@ -32,6 +32,7 @@ def test_a_statement_in_the_lrs_becomes_tasks(production: Installation, pool: st
             assert child.wait_for_end() == 0, child.output()[-4000:]
 
 
+@pytest.mark.slow
 @pytest.mark.real_server
 def test_two_beats_and_two_workers_make_nothing_twice(production: Installation) -> None:
     with ExitStack() as stack:
@@ -46,6 +47,7 @@ def test_two_beats_and_two_workers_make_nothing_twice(production: Installation) 
     assert production.tasks() == 2, "the second statement speaks of the same attempt"
 
 
+@pytest.mark.slow
 @pytest.mark.real_server
 def test_another_worker_goes_on_where_one_was_killed(production: Installation) -> None:
     with production.start("beat") as beat:
@@ -95,6 +97,14 @@ def test_a_broker_of_redis_gets_a_short_visibility_timeout(open_bridge: OpenBrid
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
     }
+
+
+def test_two_installations_in_one_process_keep_their_tasks_apart(open_bridge: OpenBridge) -> None:
+    one, other = (make_app(open_bridge(an_lrs("http://127.0.0.1:9/xapi", name=name))) for name in ("a", "b"))
+    one.finalize()
+    other.finalize()
+
+    assert one.tasks[SWEEP].run is not other.tasks[SWEEP].run
 
 
 def test_a_task_that_fails_is_logged_without_the_words_of_a_library(
