@@ -30,9 +30,7 @@ def upgrade(engine: Engine) -> None:
         revision = _revision(connection)
         _refuse_foreign(engine, connection, revision)
         _refuse_newer(engine, revision)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(configuration(connection), "head")
 
 
 def check(engine: Engine) -> None:
@@ -55,7 +53,7 @@ def check(engine: Engine) -> None:
 
 def head() -> str:
     """The revision that this version needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
 
 
 def _make_folder(engine: Engine, file: Path) -> None:
@@ -74,7 +72,7 @@ def _refuse_foreign(engine: Engine, connection: Connection, revision: str | None
 
 
 def _refuse_newer(engine: Engine, revision: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
     if revision is not None and revision not in known:
         raise SchemaNewer(
             f"The database at {masked(engine)} was laid out by a later version of lrs-bridge. Install that version, or "
@@ -86,9 +84,12 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config() -> Config:
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, for its commands to run over this connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config
 
 

@@ -22,9 +22,7 @@ def _asked(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     """The statements that reach the database, with their values."""
     found: list[tuple[str, Any]] = []
 
-    def note(
-        _c: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
-    ) -> None:
+    def note(_c: Connection, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         if statement.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE"}:
             found.append((statement, parameters[0] if many else parameters))
 

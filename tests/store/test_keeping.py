@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from lrs_bridge.store import audit, due, quarantine, rulesets, sources, users
 from lrs_bridge.store.audit import AuditEntry
@@ -74,6 +75,24 @@ def test_the_audit_gives_the_newest_first(engine: Engine) -> None:
     with read(engine) as connection:
         assert [entries[2], entries[1]] == audit.entries(connection, limit=2)
         assert [entries[0]] == audit.entries(connection, subject="c0")
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET by = 'eve'", "DELETE FROM audit"])
+def test_the_audit_refuses_changes_whoever_asks(engine: Engine, change: str) -> None:
+    with write(engine) as connection:
+        audit.record(connection, AuditEntry(NOON, "ida", "contract.sign", "c1"))
+
+    with pytest.raises(DBAPIError, match="only ever added"), write(engine) as connection:
+        connection.execute(text(change))
+
+
+@pytest.mark.parametrize("change", ["UPDATE ruleset SET note = 'x'", "DELETE FROM ruleset WHERE number = 1"])
+def test_published_rules_refuse_changes_whoever_asks(engine: Engine, change: str) -> None:
+    with write(engine) as connection:
+        rulesets.publish(connection, FIRST)
+
+    with pytest.raises(DBAPIError, match="only ever added"), write(engine) as connection:
+        connection.execute(text(change))
 
 
 def test_a_published_ruleset_is_in_force_and_comes_back_whole(engine: Engine) -> None:

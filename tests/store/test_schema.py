@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
@@ -64,8 +65,6 @@ def test_laying_out_makes_an_empty_database_right(empty: Engine) -> None:
 
 
 def test_a_failed_layout_leaves_nothing_behind(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    from alembic import command
-
     lay_out = command.upgrade
 
     def crash(*args: object) -> None:
@@ -99,11 +98,26 @@ def test_a_later_layout_is_neither_used_nor_touched(engine: Engine) -> None:
         schema.upgrade(engine)
 
 
-def test_an_earlier_layout_says_how_to_bring_it_up(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "head", lambda: "0002")
+def test_an_earlier_layout_says_how_to_bring_it_up_and_can_be(empty: Engine) -> None:
+    _lay_out(empty, "0001")
 
     with pytest.raises(SchemaOlder, match=r"earlier version\. Run `lrs-bridge db upgrade`"):
-        schema.check(engine)
+        schema.check(empty)
+    schema.upgrade(empty)
+    schema.check(empty)
+
+
+def test_a_layout_can_be_taken_back_to_nothing(engine: Engine) -> None:
+    with write(engine) as connection:
+        command.downgrade(schema.configuration(connection), "base")
+
+    with read(engine) as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+
+
+def _lay_out(engine: Engine, revision: str) -> None:
+    with write(engine) as connection:
+        command.upgrade(schema.configuration(connection), revision)
 
 
 def test_a_missing_file_is_named_and_not_made(tmp_path: Path) -> None:
