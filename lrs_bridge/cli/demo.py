@@ -40,7 +40,7 @@ _ACCOUNTS = (("admin", AccountRole.ADMINISTRATOR), ("auditor", AccountRole.AUDIT
 @click.option(
     "--port", default=8080, type=click.IntRange(0, 65535), help="Where to serve; any free one if it is taken."
 )
-def demo(*, serve: bool, seed: int, people: int, folder: Path | None, port: int) -> int:
+def demo(*, serve: bool, seed: int, people: int, folder: Path | None, port: int) -> None:
     """Live through a year of an invented organisation: two LRSs, contracts, tasks, waste.
 
     It needs nothing and sends nothing: both LRSs run inside, and are pulled over HTTP as they would be in earnest.
@@ -56,7 +56,10 @@ def demo(*, serve: bool, seed: int, people: int, folder: Path | None, port: int)
                 lived(invention, kept, until=now, port=_free(port) if serve else port, report=told)
             )
         _print(life, stays=serve or folder is not None)
-        return _serve(life) if serve else 0
+        if serve:
+            _serve(life)
+    if serve:
+        click.echo("Ended. Nothing is left behind." if folder is None else f"Ended. What it made is in {folder}.")
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def _print(life: Lived, *, stays: bool) -> None:
     click.echo(report.look_next(life.configuration if stays else None))
 
 
-def _serve(life: Lived) -> int:
+def _serve(life: Lived) -> None:
     """The pages, the worker and the schedule, against the two LRSs, from now on by the real clock."""
     from lrs_bridge.service import run
 
@@ -113,4 +116,4 @@ def _serve(life: Lived) -> int:
             click.echo(f"  sign in as {login:<8} with {password}   ({role})")
         click.echo("Ctrl-C ends everything.")
 
-    return run(life.bridge, announce=announce)
+    run(life.bridge, announce=announce)

@@ -47,12 +47,14 @@ def test_it_prints_what_it_found_and_leaves_nothing_behind(tmp_path: Path) -> No
     assert list(tmp_path.rglob("*")) == [tmp_path / "tmp"]
 
 
+@pytest.mark.slow
 def test_the_same_seed_prints_the_same_on_the_same_day(tmp_path: Path) -> None:
     first, second = (lrs_bridge("demo", "--no-serve", "--people", "25", "--seed", "3", cwd=tmp_path) for _ in range(2))
 
     assert first.stdout == second.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_keeps_an_installation_that_the_other_commands_read(tmp_path: Path) -> None:
     lrs_bridge("demo", "--no-serve", "--people", "20", "--folder", "kept", cwd=tmp_path)
     status = lrs_bridge("--config", "kept/lrs_bridge.toml", "status", "--json", cwd=tmp_path)
@@ -102,6 +104,7 @@ def test_it_serves_the_pages_to_whom_it_printed_a_sign_in_until_it_is_ended(
 
     assert "Larkfield Waterworks" in page
     assert status == 0
+    assert "Nothing is left behind" in child.output()
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
