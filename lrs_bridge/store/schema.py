@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from lrs_bridge.store.engine import masked, read, unreachable_text, write
 from lrs_bridge.store.errors import SchemaForeign, SchemaMissing, SchemaNewer, SchemaOlder, Unreachable
+from lrs_bridge.store.locks import lock_facts
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _UPGRADE: Final = "Run `lrs-bridge db upgrade`."
@@ -27,6 +28,7 @@ def upgrade(engine: Engine) -> None:
     if file is not None:
         _make_folder(engine, file)
     with write(engine) as connection:
+        lock_facts(connection)  # two processes that start at once lay out one after the other
         revision = _revision(connection)
         _refuse_foreign(engine, connection, revision)
         _refuse_newer(engine, revision)

@@ -7,10 +7,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from lrs_bridge.store import schema
 from lrs_bridge.store.engine import make_engine, read, write
 from lrs_bridge.store.errors import SchemaForeign, SchemaMissing, SchemaNewer, SchemaOlder, StoreError, Unreachable
+from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.tables import Base
 from support.postgres import PostgresServer
 from support.process import free_port
@@ -105,6 +107,20 @@ def test_an_earlier_layout_says_how_to_bring_it_up_and_can_be(empty: Engine) -> 
         schema.check(empty)
     schema.upgrade(empty)
     schema.check(empty)
+
+
+@pytest.mark.real_server
+def test_two_processes_that_start_at_once_lay_out_one_after_the_other(postgres_url: str) -> None:
+    first, second = make_engine(postgres_url), make_engine(f"{postgres_url}?options=-c%20lock_timeout%3D50ms")
+    with write(first) as connection:
+        lock_facts(connection)  # as the first process does while it is at work
+        with pytest.raises(OperationalError, match="lock timeout"):
+            schema.upgrade(second)
+
+    schema.upgrade(second)
+    schema.check(first)
+    first.dispose()
+    second.dispose()
 
 
 def test_a_layout_can_be_taken_back_to_nothing(engine: Engine) -> None:
