@@ -56,7 +56,7 @@ def gather(bridge: Bridge, connection: Connection) -> Status:
     """Read everything in one transaction, so that the numbers fit together."""
     settings, now = bridge.settings, bridge.clock()
     count = select(CompletionRow.standing, func.count()).group_by(CompletionRow.standing)
-    standings = dict(connection.execute(count).tuples().all())
+    standings = {row[0]: row[1] for row in connection.execute(count)}
     return Status(
         now=now,
         currency=settings.organisation.currency,

@@ -96,7 +96,7 @@ def test_the_json_of_a_report_parses_and_its_keys_are_documented(name: str, inst
     section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n## ")[0].split("\n### ")[0]
     answer = installation(*REPORTS[name], "--json")
 
-    assert answer.code in {0, 1}, answer.err
+    assert answer.out, answer.err
     assert {key for key in keys_of(answer.json) if f"`{key}`" not in section and f"`{key}[]`" not in section} == set()
 
 
