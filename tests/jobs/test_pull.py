@@ -1,126 +1,31 @@
 """Pull: what an LRS holds becomes kept statements, once, whatever interrupts or repeats it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.jobs import pull, pull_all, rescan
+from lrs_bridge.jobs import pull, pull_all
 from lrs_bridge.store import quarantine
-from lrs_bridge.store.due import count_due
 from lrs_bridge.store.engine import read, write
-from lrs_bridge.store.sources import SourceState, get_state
-from lrs_bridge.store.tables import DueRow, NoiseRow, RulesetActivationRow, StatementRow
-from lrs_bridge_connectors.errors import Retryable
+from lrs_bridge.store.tables import RulesetActivationRow, StatementRow
 from lrs_bridge_connectors.sandbox import SandboxLrs
-from lrs_bridge_connectors.source import Health, Page, Record, Source, Window
+from lrs_bridge_connectors.source import Page
 from support.bridges import OpenBridge, a_body, an_lrs, voiding
-from support.builders import NOON, PAINTING, day
+from support.builders import day
+from support.pages import Breaking, Told, a_page, a_record, due, fill, kept, nobody_is_due, noise, state
 
 pytestmark = pytest.mark.usefixtures("database_kind")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    kind: str = request.param
-    return kind
 
 
 @pytest.fixture
 def bridge(open_bridge: OpenBridge, lrs: str) -> Bridge:
     return open_bridge(an_lrs(lrs), now=day(20))
-
-
-class Breaking:
-    """The source behind it, until so many pages were given; then the connection breaks."""
-
-    def __init__(self, source: Source, pages: int) -> None:
-        self.name, self._source, self._left = source.name, source, pages
-
-    def pages(self, cursor: str | None) -> Iterator[Page]:
-        for page in self._source.pages(cursor):
-            if self._left == 0:
-                raise Retryable("the connection broke", source=self.name)
-            self._left -= 1
-            yield page
-
-    def window(self, window: Window) -> Iterator[Page]:
-        return self._source.window(window)
-
-    def check(self) -> Health:
-        return self._source.check()
-
-
-class Told:
-    """A source that gives exactly these pages, whatever it is asked."""
-
-    name = "lms"
-
-    def __init__(self, *pages: Page) -> None:
-        self._pages = pages
-
-    def pages(self, cursor: str | None) -> Iterator[Page]:
-        yield from self._pages
-
-    def window(self, window: Window) -> Iterator[Page]:
-        for page in self._pages:
-            yield replace(page, cursor=None)
-
-    def check(self) -> Health:
-        return Health(ok=True, message="")
-
-
-def a_record(body: dict[str, Any] | bytes, stored: datetime = NOON) -> Record:
-    raw = body if isinstance(body, bytes) else msgspec.json.encode({"stored": stored.isoformat(), **body})
-    return Record(body.get("id") if isinstance(body, dict) else None, stored, raw)
-
-
-def a_page(*records: Record, cursor: str = "2026-03-01T12:00:00.000Z") -> Page:
-    times = [record.stored for record in records if record.stored]
-    return Page(records, cursor, max(times, default=None))
-
-
-def fill(sandbox: SandboxLrs, *bodies: dict[str, Any]) -> None:
-    """Each stored a minute after the one before."""
-    sandbox.load(
-        [
-            {"id": str(uuid4()), **body, "stored": (NOON + timedelta(minutes=number)).isoformat()}
-            for number, body in enumerate(bodies)
-        ]
-    )
-
-
-def kept(bridge: Bridge) -> int:
-    with read(bridge.engine) as connection:
-        return connection.execute(select(func.count()).select_from(StatementRow)).scalar_one()
-
-
-def state(bridge: Bridge) -> SourceState:
-    with read(bridge.engine) as connection:
-        return get_state(connection, "lms")
-
-
-def noise(bridge: Bridge) -> dict[tuple[str, str, str], int]:
-    with read(bridge.engine) as connection:
-        rows = connection.execute(select(NoiseRow.verb, NoiseRow.activity_type, NoiseRow.day, NoiseRow.count)).all()
-    return {(verb.rpartition("/")[2], kind, day.isoformat()): count for verb, kind, day, count in rows}
-
-
-def nobody_is_due(bridge: Bridge) -> None:
-    with write(bridge.engine) as connection:
-        connection.execute(DueRow.__table__.update().values(due_at=None))  # type: ignore[attr-defined]  # a table
-
-
-def due(bridge: Bridge) -> int:
-    with read(bridge.engine) as connection:
-        return count_due(connection, day(30))
 
 
 def test_everything_that_is_wanted_is_kept_and_the_rest_is_counted(bridge: Bridge, sandbox: SandboxLrs) -> None:
@@ -282,52 +187,6 @@ def test_the_learners_concerned_become_due(bridge: Bridge, sandbox: SandboxLrs) 
     assert due(bridge) == 1
 
 
-def test_noise_is_counted_by_verb_type_and_day(bridge: Bridge, sandbox: SandboxLrs) -> None:
-    video = {"id": PAINTING, "definition": {"type": "https://w3id.org/xapi/video"}}
-    fill(sandbox, *[a_body("experienced", at=day(n // 2), object=video) for n in range(3)], a_body("experienced"))
-
-    pull(bridge, bridge.source("lms"), day(20))
-
-    assert noise(bridge) == {
-        ("experienced", "https://w3id.org/xapi/video", "2026-03-01"): 2,
-        ("experienced", "https://w3id.org/xapi/video", "2026-03-02"): 1,
-        ("experienced", "", "2026-03-01"): 1,
-    }
-
-
-def test_the_day_of_noise_is_that_of_the_organisation(open_bridge: OpenBridge) -> None:
-    bridge = open_bridge(organisation={"time_zone": "Pacific/Auckland"})
-
-    pull(bridge, Told(a_page(a_record(a_body("experienced")))), day(20))
-
-    assert [key[2] for key in noise(bridge)] == ["2026-03-02"]
-
-
-def test_noise_at_the_ends_of_the_calendar_is_counted(open_bridge: OpenBridge) -> None:
-    bridge = open_bridge(organisation={"time_zone": "America/New_York"})
-
-    report = pull(bridge, Told(a_page(a_record(a_body("experienced", timestamp="0001-01-01T00:00:00Z")))), day(20))
-
-    assert report.noise == 1
-
-
-def test_a_source_read_by_timestamp_counts_noise_by_timestamp(open_bridge: OpenBridge, lrs: str) -> None:
-    bridge = open_bridge(an_lrs(lrs, cursor_field="timestamp"))
-    record = a_record(a_body("experienced", at=day(0)), stored=day(5))
-    source = Told(Page((record,), "x", day(0)))
-
-    assert [pull(bridge, source, day(20)).noise for _ in range(2)] == [1, 0]
-
-
-def test_files_deliver_each_record_once_so_all_of_their_noise_counts(open_bridge: OpenBridge) -> None:
-    bridge = open_bridge({"kind": "files", "name": "lms", "path": "x"})
-    later, earlier = (a_record(a_body("experienced", at=moment), stored=moment) for moment in (day(3), day(1)))
-
-    noises = [pull(bridge, Told(Page((each,), "x", each.stored)), day(20)).noise for each in (later, earlier)]
-
-    assert noises == [1, 1]
-
-
 def test_two_pulls_of_the_same_source_at_once_are_harmless(bridge: Bridge, sandbox: SandboxLrs) -> None:
     fill(sandbox, *[a_body(at=day(n)) for n in range(5)], *[a_body("experienced", at=day(n)) for n in range(6)])
     inner = []
@@ -343,6 +202,20 @@ def test_two_pulls_of_the_same_source_at_once_are_harmless(bridge: Bridge, sandb
     assert kept(bridge) == 5
     assert outer.new + sum(each.new for each in inner) == 5
     assert sum(noise(bridge).values()) == 6
+
+
+def test_many_pulls_of_the_same_source_at_once_are_harmless(
+    open_bridge: OpenBridge, lrs: str, sandbox: SandboxLrs
+) -> None:
+    fill(sandbox, *[a_body(at=day(n)) for n in range(20)], *[a_body("experienced", at=day(n)) for n in range(20)])
+    bridges = [open_bridge(an_lrs(lrs)) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda each: pull(each, each.source("lms"), day(20)), bridges))
+
+    assert all(report.ok for report in reports)
+    assert sum(report.new for report in reports) == kept(bridges[0]) == 20
+    assert sum(report.noise for report in reports) == sum(noise(bridges[0]).values()) == 20
 
 
 def test_a_wrong_password_is_reported_and_kept_with_the_source(open_bridge: OpenBridge, lrs: str) -> None:
@@ -372,27 +245,3 @@ def test_without_published_rules_nothing_is_read(bridge: Bridge) -> None:
 
     with pytest.raises(ConfigurationError, match="No rules are published yet"):
         pull(bridge, bridge.source("lms"), day(20))
-
-
-def test_a_rescan_finds_what_the_cursor_has_missed_and_leaves_the_cursor(bridge: Bridge, sandbox: SandboxLrs) -> None:
-    fill(sandbox, *[a_body(at=day(n)) for n in range(30)])
-    pull(bridge, bridge.source("lms"), day(20))
-    before = state(bridge)
-    late = {**a_body(at=day(9)), "id": str(uuid4()), "stored": (NOON + timedelta(minutes=2)).isoformat()}
-    sandbox.load([late, {**late, **a_body("experienced"), "id": str(uuid4())}])
-
-    assert pull(bridge, bridge.source("lms"), day(20)).new == 0, "it lies behind the cursor"
-    report = rescan(bridge, bridge.source("lms"), Window(NOON - timedelta(days=1), day(20)), day(20))
-
-    assert (report.read, report.missed, report.ok) == (32, 1, True)
-    assert state(bridge).cursor == before.cursor
-    assert noise(bridge) == {}
-
-
-def test_a_rescan_that_breaks_is_reported(open_bridge: OpenBridge, lrs: str) -> None:
-    refused = open_bridge(an_lrs(lrs, password="wrong"))
-
-    report = rescan(refused, refused.source("lms"), Window(None, datetime.now(UTC)), day(20))
-
-    assert not report.ok
-    assert report.missed == 0

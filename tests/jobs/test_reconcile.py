@@ -36,12 +36,6 @@ module = importlib.import_module("lrs_bridge.jobs.reconcile")
 pytestmark = pytest.mark.usefixtures("database_kind")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    kind: str = request.param
-    return kind
-
-
 @pytest.fixture
 def bridge(open_bridge: OpenBridge, lrs: str) -> Bridge:
     return open_bridge(an_lrs(lrs), now=day(1))

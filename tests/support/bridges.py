@@ -118,9 +118,16 @@ def _furnish(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real_server)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Asked for by tests that run on both kinds of database."""
+    kind: str = request.param
+    return kind
+
+
 @pytest.fixture
 def bridge_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An SQLite database of its own; a test module that also wants PostgreSQL parametrizes `database_kind`."""
+    """An SQLite database of its own; a test that asks for `database_kind` gets PostgreSQL as well."""
     kind = request.getfixturevalue("database_kind") if "database_kind" in request.fixturenames else "sqlite"
     with database(kind, request, tmp_path) as url:
         yield url

@@ -1,0 +1,45 @@
+"""Rescan: a wide window is read again, and what the cursor has missed is taken in."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.jobs import pull, rescan
+from lrs_bridge_connectors.sandbox import SandboxLrs
+from lrs_bridge_connectors.source import Window
+from support.bridges import OpenBridge, a_body, an_lrs
+from support.builders import NOON, day
+from support.pages import fill, noise, state
+
+pytestmark = pytest.mark.usefixtures("database_kind")
+
+
+@pytest.fixture
+def bridge(open_bridge: OpenBridge, lrs: str) -> Bridge:
+    return open_bridge(an_lrs(lrs), now=day(20))
+
+
+def test_a_rescan_finds_what_the_cursor_has_missed_and_leaves_the_cursor(bridge: Bridge, sandbox: SandboxLrs) -> None:
+    fill(sandbox, *[a_body(at=day(n)) for n in range(30)])
+    pull(bridge, bridge.source("lms"), day(20))
+    before = state(bridge)
+    late = {**a_body(at=day(9)), "id": str(uuid4()), "stored": (NOON + timedelta(minutes=2)).isoformat()}
+    sandbox.load([late, {**late, **a_body("experienced"), "id": str(uuid4())}])
+
+    assert pull(bridge, bridge.source("lms"), day(20)).new == 0, "it lies behind the cursor"
+    report = rescan(bridge, bridge.source("lms"), Window(NOON - timedelta(days=1), day(20)), day(20))
+
+    assert (report.read, report.missed, report.ok) == (32, 1, True)
+    assert state(bridge).cursor == before.cursor
+    assert noise(bridge) == {}
+
+
+def test_a_rescan_that_breaks_is_reported(open_bridge: OpenBridge, lrs: str) -> None:
+    refused = open_bridge(an_lrs(lrs, password="wrong"))
+
+    report = rescan(refused, refused.source("lms"), Window(None, datetime.now(UTC)), day(20))
+
+    assert not report.ok
+    assert report.missed == 0
