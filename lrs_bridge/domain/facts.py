@@ -12,6 +12,7 @@ from lrs_bridge.domain.agenda import Need, Want
 from lrs_bridge.domain.contract import Attestation, Contract, GoalAct
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpAct
 from lrs_bridge.domain.learner import Learner
+from lrs_bridge.domain.moments import day_of
 from lrs_bridge_rules.statement import Statement
 
 
@@ -61,7 +62,7 @@ class Organisation:
 
     def day_of(self, moment: datetime) -> date:
         """The calendar day of a moment where the organisation is."""
-        return moment.astimezone(self.time_zone).date()
+        return day_of(moment, self.time_zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from lrs_bridge.domain.agenda import needs_met, wants_met
 from lrs_bridge.domain.alignment import Quadrant, quadrant
 from lrs_bridge.domain.completion import Completion, Standing
+from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.matching import Matched
 from lrs_bridge.domain.planning.seeing import Seen
@@ -112,7 +113,7 @@ def _cost(context: Context, seen: Seen, hours: float) -> int:
 def _valid_until(seen: Seen) -> datetime | None:
     if not seen.finished or seen.catalogue is None or seen.catalogue.valid_for is None:
         return None
-    return seen.ended_at + seen.catalogue.valid_for
+    return shifted(seen.ended_at, seen.catalogue.valid_for)
 
 
 def earlier_valid(completion: Completion, others: Sequence[Completion]) -> Completion | None:

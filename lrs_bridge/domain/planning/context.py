@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 from lrs_bridge.domain.contract import Contract, Goal, GoalAct, GoalActKind
 from lrs_bridge.domain.facts import Decision, DecisionKind, Facts
 from lrs_bridge.domain.follow_up import FollowUpAct
 from lrs_bridge.domain.horizon import Horizon
+from lrs_bridge.domain.moments import end_of, start_of
 from lrs_bridge_rules.ruleset import Ruleset
 
 
@@ -62,12 +63,16 @@ class Context:
             if revision.signed_at is not None:
                 yield revision.signed_at
                 yield self.start_of(revision.starts_on)
-                yield self.start_of(revision.ends_on + timedelta(days=1))
+                yield self.end_of(revision.ends_on)
         yield from (act.at for goal in contract.goal_ids for act in self.goal_acts.get(goal, ()))
 
     def start_of(self, day: date) -> datetime:
         """The first moment of a day where the organisation is, in UTC."""
-        return datetime.combine(day, time.min, self.facts.organisation.time_zone).astimezone(UTC)
+        return start_of(day, self.facts.organisation.time_zone)
+
+    def end_of(self, day: date) -> datetime:
+        """The first moment after a day where the organisation is, in UTC."""
+        return end_of(day, self.facts.organisation.time_zone)
 
     def dropped(self, goal_id: str, at: datetime) -> bool:
         """Whether somebody had dropped the goal by that moment."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from lrs_bridge.domain.alignment import Quadrant
 from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.contract import Support
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpState
+from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.planning.completing import earlier_valid
 from lrs_bridge.domain.planning.context import AgreedGoal, Context
 from lrs_bridge.domain.planning.matching import Matched
@@ -99,7 +100,7 @@ def abandoned(case: Case) -> Ground | None:
         and other.ended_at >= case.completion.started_at
         for other in case.others
     )
-    quiet_until = seen.last_at + case.context.ruleset.waste.abandoned_after
+    quiet_until = shifted(seen.last_at, case.context.ruleset.waste.abandoned_after)
     if finished_later or not case.context.horizon.passed(quiet_until):
         return None
     return Ground(quiet_until)
@@ -217,7 +218,7 @@ def late_since(context: Context, support: Support) -> datetime | None:
     """Since when a support is late; None while there is time, and once it is there."""
     if support.needed_by is None or _ready(context, support):
         return None
-    day_after = context.start_of(support.needed_by + timedelta(days=1))
+    day_after = context.end_of(support.needed_by)
     return day_after if context.horizon.passed(day_after) else None
 
 

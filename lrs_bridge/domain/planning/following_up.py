@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpState, follow_up_id, state_after
+from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.matching import Matched, opens_tasks
 from lrs_bridge_rules.follow_up import FollowUpTemplate
@@ -48,7 +49,9 @@ def _asked(
     for (_, goal, name), completions in candidates.items():
         template = context.ruleset.follow_ups[name]
         bearing = [each for each in completions if follow_up_id(each.seen.id, name) in known]
-        recent = (each for each in completions if not context.horizon.passed(each.seen.ended_at + template.within))
+        recent = (
+            each for each in completions if not context.horizon.passed(shifted(each.seen.ended_at, template.within))
+        )
         answering = bearing[0] if bearing else next(recent, None)
         if answering is not None:
             asked.setdefault((answering.seen.id, name), []).append(goal)
@@ -76,7 +79,7 @@ def _task(
     own_id = follow_up_id(seen.id, template.id)
     before = known.get(own_id)
     opened_at = before.opened_at if before is not None else max(context.horizon.now, seen.ended_at)
-    due_at = opened_at + template.due
+    due_at = shifted(opened_at, template.due)
     task = FollowUp(
         id=own_id,
         completion_id=seen.id,
@@ -88,7 +91,7 @@ def _task(
         since=opened_at,
         opened_at=opened_at,
         due_at=due_at,
-        expires_at=due_at + template.expire,
+        expires_at=shifted(due_at, template.expire),
         confirm=template.confirm == "manager",
         job_aid=seen.catalogue.job_aid if seen.catalogue is not None else "",
         questions=template.questions,
@@ -110,7 +113,7 @@ def _stand(context: Context, task: FollowUp) -> FollowUp:
     acts = context.follow_up_acts.get(task.id, ())
     state, since = state_after(acts, confirm=task.confirm, opened_at=task.opened_at)
     if state is FollowUpState.OPEN:
-        end = max(task.expires_at, since + (task.expires_at - task.due_at))
+        end = max(task.expires_at, shifted(since, task.expires_at - task.due_at))
         if context.horizon.passed(end):
             state, since = FollowUpState.EXPIRED, end
     return replace(task, state=state, since=since)

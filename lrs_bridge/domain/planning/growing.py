@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lrs_bridge.domain.completion import Completion
+from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.matching import Evidence
 
@@ -29,5 +30,5 @@ def growth(context: Context, completions: Sequence[Completion], evidence: Sequen
         return Growth(last)
     started = context.start_of(in_job_since)
     waste = context.ruleset.waste
-    since = max(started + waste.stagnation_tenure, (last or started) + waste.stagnation_quiet)
+    since = max(shifted(started, waste.stagnation_tenure), shifted(last or started, waste.stagnation_quiet))
     return Growth(last, since if context.horizon.passed(since) else None)

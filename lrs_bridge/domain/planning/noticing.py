@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpState
+from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.notice import Notice, NoticeKind, notice_key
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.finding import late_since
@@ -63,7 +64,7 @@ def _reminder(context: Context, task: FollowUp, details: dict[str, str]) -> Iter
     if latest is not None:
         kind = NoticeKind.FOLLOW_UP_REMINDER
         learner_id = context.facts.learner.id
-        yield _notice(context, kind, learner_id, task.id, task.due_at - latest, _days(latest), **details)
+        yield _notice(context, kind, learner_id, task.id, shifted(task.due_at, -latest), _days(latest), **details)
 
 
 def _escalation(context: Context, task: FollowUp, details: dict[str, str]) -> Iterator[Notice]:
@@ -71,7 +72,7 @@ def _escalation(context: Context, task: FollowUp, details: dict[str, str]) -> It
     manager_id = context.facts.learner.manager_id
     if template is None or template.escalate is None or manager_id is None:
         return
-    overdue_at = task.due_at + template.escalate
+    overdue_at = shifted(task.due_at, template.escalate)
     if context.horizon.passed(overdue_at):
         yield _notice(context, NoticeKind.FOLLOW_UP_OVERDUE, manager_id, task.id, overdue_at, **details)
 
@@ -101,7 +102,7 @@ def _about_certificates(context: Context, completions: Sequence[Completion]) -> 
         if latest is not None and not context.horizon.passed(each.valid_until):
             details = {"activity": each.activity_name, "until": context.day_of(each.valid_until).isoformat()}
             kind, learner_id, due_at = NoticeKind.CERTIFICATE_EXPIRING, context.facts.learner.id, each.valid_until
-            yield _notice(context, kind, learner_id, each.id, due_at - latest, _days(latest), **details)
+            yield _notice(context, kind, learner_id, each.id, shifted(due_at, -latest), _days(latest), **details)
 
 
 def _about_stagnation(context: Context, grown: Growth) -> Iterator[Notice]:
@@ -115,8 +116,8 @@ def _latest_ahead(
     context: Context, moment: datetime, spans: Sequence[timedelta], after: datetime | None = None
 ) -> timedelta | None:
     """The shortest of the spans ahead of a moment that has begun (and began after `after`)."""
-    usable = [span for span in spans if after is None or moment - span > after]
-    begun = [span for span in usable if context.horizon.passed(moment - span)]
+    usable = [span for span in spans if after is None or shifted(moment, -span) > after]
+    begun = [span for span in usable if context.horizon.passed(shifted(moment, -span))]
     return min(begun, default=None)
 
 
