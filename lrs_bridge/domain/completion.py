@@ -7,6 +7,7 @@ completion instead of making a second one.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -110,46 +111,56 @@ def attempts_of(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[Atte
 
 
 def _attempts_at(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """The attempts at one activity. Keyed readings belong to their key; the others to the nearest attempt in time."""
+    """The attempts at one activity, out of its readings in order of time.
+
+    Keyed readings belong to their key, the others to the nearest attempt in time; a revocation belongs to what it
+    revokes, however long ago that was.
+    """
     keyed: dict[str, list[Reading]] = {}
     loose: list[Reading] = []
+    revocations: list[Reading] = []
     for reading in readings:
-        if reading.attempt is None:
-            loose.append(reading)
-        else:
+        if reading.attempt is not None:
             keyed.setdefault(reading.attempt, []).append(reading)
+        else:
+            (revocations if reading.outcome is Outcome.REVOKED else loose).append(reading)
     attempts = list(keyed.values())
-    spans = [(members[0].at, members[-1].at) for members in attempts]
-    alone = [reading for reading in loose if not _join_nearest(reading, attempts, spans)]
-    result = attempts + _runs(alone)
-    for members in result:
+    attempts += _runs(_join_nearest(loose, attempts))
+    attempts += _runs(_take_back(revocations, attempts))
+    for members in attempts:
         members.sort(key=lambda reading: (reading.at, reading.statement_id))
-    return sorted(result, key=lambda members: (members[0].at, members[0].statement_id))
+    return sorted(attempts, key=lambda members: (members[0].at, members[0].statement_id))
 
 
-def _join_nearest(
-    reading: Reading, attempts: Sequence[list[Reading]], spans: Sequence[tuple[datetime, datetime]]
-) -> bool:
-    distances = [max(first - reading.at, reading.at - last, timedelta(0)) for first, last in spans]
-    nearest = min(range(len(distances)), key=distances.__getitem__, default=None)
-    if nearest is None or distances[nearest] > ATTEMPT_GAP:
-        return False
-    attempts[nearest].append(reading)
-    return True
+def _join_nearest(loose: Iterable[Reading], attempts: Sequence[list[Reading]]) -> list[Reading]:
+    """Add each reading to the attempt nearest in time; returns those that are near none. Both are in order of time."""
+    spans = [(members[0].at, members[-1].at, members) for members in attempts]
+    begun = 0
+    near: list[tuple[datetime, datetime, list[Reading]]] = []
+    alone: list[Reading] = []
+    for reading in loose:
+        while begun < len(spans) and spans[begun][0] - reading.at <= ATTEMPT_GAP:
+            near.append(spans[begun])
+            begun += 1
+        near = [span for span in near if reading.at - span[1] <= ATTEMPT_GAP]
+        _, _, members = min(near, key=lambda span: _distance(reading.at, *span[:2]), default=(None, None, alone))
+        members.append(reading)
+    return alone
+
+
+def _distance(moment: datetime, first: datetime, last: datetime) -> timedelta:
+    return max(first - moment, moment - last, timedelta(0))
 
 
 _ENDS = frozenset({Outcome.COMPLETED, Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED, Outcome.SATISFIED})
 
 
 def _runs(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Split readings without a key: what comes after an end, and more than the gap later, is a new attempt.
-
-    A revocation always belongs to what it revokes.
-    """
+    """Split readings without a key: what comes after an end, and more than the gap later, is a new attempt."""
     runs: list[list[Reading]] = []
     ended_at: datetime | None = None
     for reading in readings:
-        anew = ended_at is not None and reading.at - ended_at > ATTEMPT_GAP and reading.outcome is not Outcome.REVOKED
+        anew = ended_at is not None and reading.at - ended_at > ATTEMPT_GAP
         if anew or not runs:
             runs.append([])
             ended_at = None
@@ -159,12 +170,31 @@ def _runs(readings: Sequence[Reading]) -> list[list[Reading]]:
     return runs
 
 
-def carry_ids(attempts: Sequence[Attempt], known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+def _take_back(revocations: Sequence[Reading], attempts: Sequence[list[Reading]]) -> list[Reading]:
+    """Add each revocation to the attempt that ended last before it or within its second; returns those without one."""
+    ends = sorted(
+        (reading.at.replace(microsecond=0), index)
+        for index, members in enumerate(attempts)
+        for reading in members
+        if reading.outcome in _ENDS
+    )
+    alone: list[Reading] = []
+    for revocation in revocations:
+        before = bisect_right(ends, revocation.at, key=lambda end: end[0])
+        (attempts[ends[before - 1][1]] if before else alone).append(revocation)
+    return alone
+
+
+def carry_ids(
+    attempts: Sequence[Attempt], known: Mapping[str, frozenset[str]], ties: Mapping[str, int] | None = None
+) -> tuple[str, ...]:
     """The id of each attempt: that of the known completion with which it shares most statements, else a new one.
 
-    `known` maps completion ids to their statements. Where two known completions became one, the one with more shared
-    statements lives on; no id is used twice. A new id follows from the first statement of the attempt.
+    `known` maps completion ids to their statements; `ties` says how much hangs on an id: tasks, acts, decisions. Where
+    two known completions became one, the one on which more hangs lives on, so that nothing is asked for again; then the
+    one with more shared statements. No id is used twice. A new id follows from the first statement of the attempt.
     """
+    hanging = ties or {}
     owner = {statement: old for old in sorted(known) for statement in known[old]}
     shares = Counter(
         (owner[statement], index)
@@ -174,7 +204,7 @@ def carry_ids(attempts: Sequence[Attempt], known: Mapping[str, frozenset[str]]) 
     )
     ids: dict[int, str] = {}
     used: set[str] = set()
-    for (old, index), _ in sorted(shares.items(), key=lambda share: (-share[1], share[0])):
+    for (old, index), _ in sorted(shares.items(), key=lambda each: (-hanging.get(each[0][0], 0), -each[1], each[0])):
         if index not in ids and old not in used:
             ids[index] = old
             used.add(old)

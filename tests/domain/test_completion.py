@@ -107,3 +107,35 @@ def test_an_unknown_previous_id_is_forgotten() -> None:
     (only,) = completions(a_statement(), previous=gone)
 
     assert only.id != "gone"
+
+
+def test_when_two_completions_become_one_the_one_on_which_more_hangs_lives_on() -> None:
+    one, two, three = (a_statement(at=day(number)) for number in (0, 0.2, 1.5))
+    (attempt_12,), (attempt_3,) = attempts(one, two), attempts(three)
+    known = {"twelve": frozenset(attempt_12.statements), "three": frozenset(attempt_3.statements)}
+    joined = attempts(one, two, a_statement("passed", at=day(1)), three)
+
+    assert carry_ids(joined, known, {"three": 1}) == ("three",)
+
+
+def test_taking_a_tick_away_takes_back_an_attempt_however_long_ago_it_ended() -> None:
+    (only,) = completions(a_statement("passed", registration="r1"), a_statement("uncompleted", at=day(20)))
+
+    assert only.outcome is Outcome.REVOKED
+
+
+def test_taking_a_tick_away_takes_back_what_ended_before_and_not_what_is_nearest() -> None:
+    found = completions(
+        a_statement("passed", registration="r1"),
+        a_statement("uncompleted", at=day(0.6)),
+        a_statement("initialized", registration="r2", at=day(0.5)),
+        a_statement("passed", registration="r2", at=day(0.7)),
+    )
+
+    assert {each.started_at: each.outcome for each in found} == {NOON: Outcome.REVOKED, day(0.5): Outcome.PASSED}
+
+
+def test_taking_a_tick_away_in_the_second_of_the_completion_belongs_to_it() -> None:
+    (only,) = completions(a_statement("uncompleted"), a_statement(at=NOON.replace(microsecond=500)))
+
+    assert only.outcome is Outcome.COMPLETED

@@ -200,3 +200,19 @@ def test_words_in_the_name_of_an_activity_are_not_filled_in() -> None:
     done = planned(facts(a_statement(name="Excel for {learner}"), organisation=facts().organisation.__class__()))
 
     assert task(done).title == "Use it: Excel for {learner}"
+
+
+def test_tasks_that_were_done_stay_done_when_two_completions_turn_out_to_be_one() -> None:
+    first, second = a_statement(), (a_statement("progressed", at=day(1.5)), a_statement(at=day(1.6)))
+    opened = planned(facts(first, *second), at=2)
+    acts = tuple(act(FollowUpActKind.SUBMIT, day(3), each.id, number) for number, each in enumerate(opened.follow_ups))
+    submitted = planned(facts(first, *second, follow_up_acts=acts, previous=opened.as_previous()), at=4)
+    late = a_statement(at=day(0.8))
+
+    joined = planned(
+        facts(first, late, *second, follow_up_acts=acts, previous=submitted.as_previous()),
+        at=5,
+    )
+
+    assert len(joined.completions) == 1
+    assert joined.follow_ups == submitted.follow_ups

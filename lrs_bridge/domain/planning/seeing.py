@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.completion import FINISHED, Attempt, attempts_of, carry_ids
 from lrs_bridge.domain.contract import Attestation
+from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.waste import WasteReason, finding_id
 from lrs_bridge_rules.attempt import Conclusion
 from lrs_bridge_rules.outcome import Outcome
 from lrs_bridge_rules.reading import Activity, Reading
@@ -62,10 +65,30 @@ def readings_of(context: Context) -> tuple[Reading, ...]:
 def see(context: Context) -> tuple[Seen, ...]:
     """All attempts of the learner, in order of their end."""
     attempts = attempts_of(readings_of(context), context.facts.organisation.catalogue)
-    ids = carry_ids(attempts, context.facts.previous.completions)
+    ids = carry_ids(attempts, context.facts.previous.completions, _ties(context))
     seen = [_seen(context, attempt, own_id) for attempt, own_id in zip(attempts, ids, strict=True)]
     seen += [_attested(attestation) for attestation in context.facts.attestations]
     return tuple(sorted(seen, key=lambda each: (each.ended_at, each.activity.id, each.statements, each.id)))
+
+
+#: What people did weighs more than any number of tasks that nobody has touched yet.
+_BY_HAND = 1000
+
+
+def _ties(context: Context) -> Counter[str]:
+    """How much hangs on the id of each known completion: its tasks, what was done about them, what was decided."""
+    facts = context.facts
+    ties: Counter[str] = Counter()
+    for task in facts.previous.follow_ups:
+        ties[task.completion_id] += _BY_HAND if task.id in context.follow_up_acts else 1
+    for kind in (DecisionKind.LINK_TO_GOAL, DecisionKind.EXCLUDE):
+        ties.update(
+            {known: _BY_HAND for known in context.decisions.get(kind, {}) if known in facts.previous.completions}
+        )
+    accepted = context.decisions.get(DecisionKind.ACCEPT_FINDING, {})
+    for known in facts.previous.completions if accepted else ():
+        ties[known] += _BY_HAND * sum(finding_id(reason, known) in accepted for reason in WasteReason)
+    return ties
 
 
 def _seen(context: Context, attempt: Attempt, own_id: str) -> Seen:
