@@ -85,6 +85,6 @@ def bars(values: Sequence[float], *, gap: float = 0.3) -> tuple[Bar, ...]:
     top = max((*values, 0.0))
     slot = 100.0
     return tuple(
-        Bar(index * slot + slot * gap / 2, slot * (1 - gap), 0.0 if value <= 0 else max(1.5, 100 * value / top))
+        Bar(index * slot + slot * gap / 2, slot * (1 - gap), 0.0 if value <= 0 else max(1.5, 100 * (value / top)))
         for index, value in enumerate(values)
     )
