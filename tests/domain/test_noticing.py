@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from lrs_bridge.domain.contract import Support
-from lrs_bridge.domain.facts import Facts
+from lrs_bridge.domain.facts import Decision, DecisionKind, Facts
 from lrs_bridge.domain.follow_up import FollowUpAct, FollowUpActKind
 from lrs_bridge.domain.notice import NoticeKind
 from lrs_bridge.domain.plan import Plan, plan
@@ -96,6 +97,15 @@ def test_a_renewed_certificate_is_not_announced() -> None:
     given = facts(a_statement(), a_statement(at=day(300)), organisation=mandated)
 
     assert told(given, 310, NoticeKind.CERTIFICATE_EXPIRING) == []
+
+
+def test_a_renewal_that_does_not_count_renews_nothing() -> None:
+    mandated = an_organisation(an_activity(mandated_by="the regulator", valid_for=timedelta(days=365)))
+    given = facts(a_statement(), a_statement(at=day(300)), organisation=mandated)
+    renewal = plan(given, a_ruleset(), day(310)).completions[-1]
+    excluded = Decision("d1", DecisionKind.EXCLUDE, renewal.id, "another person's", "lea", day(301))
+
+    assert told(replace(given, decisions=(excluded,)), 310, NoticeKind.CERTIFICATE_EXPIRING) == [("ada", "60d")]
 
 
 def test_stagnation_is_long_in_the_job_and_nothing_learned_for_a_goal_lately() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from lrs_bridge.domain.alignment import ADVICE, Quadrant
-from lrs_bridge.domain.contract import Support
+from lrs_bridge.domain.contract import GoalAct, GoalActKind, Support
 from lrs_bridge.domain.facts import Decision, DecisionKind, Facts
 from lrs_bridge.domain.follow_up import FollowUpAct, FollowUpActKind
 from lrs_bridge.domain.plan import Plan, plan
@@ -266,3 +267,44 @@ def test_a_certificate_says_until_when_it_is_valid() -> None:
     (only,) = planned(facts(a_statement(activity=EXCEL), organisation=mandated)).completions
 
     assert only.valid_until == day(365)
+
+
+def test_looking_something_up_in_a_finished_course_abandons_nothing() -> None:
+    given = facts(a_statement(), a_statement("initialized", at=day(10)))
+
+    assert WasteReason.ABANDONED not in reasons(given, at=100)
+
+
+def test_a_renewal_that_was_started_after_the_certificate_ran_out_can_be_abandoned() -> None:
+    short = an_organisation(an_activity(valid_for=timedelta(days=30)), needs=[a_need()])
+    given = facts(a_statement(), a_statement("initialized", at=day(40)), organisation=short)
+
+    assert WasteReason.ABANDONED in reasons(given, at=150)
+
+
+def test_what_does_not_count_makes_nothing_a_repeat() -> None:
+    given = facts(a_statement(at=day(-20)), a_statement())
+    (first, _) = planned(given).completions
+    excluded = Decision("d1", DecisionKind.EXCLUDE, first.id, "sent by mistake", "lea", day(0.5))
+
+    assert WasteReason.REPEAT in reasons(given)
+    assert WasteReason.REPEAT not in reasons(replace(given, decisions=(excluded,)))
+
+
+def test_a_contract_whose_goals_were_all_dropped_is_still_a_contract() -> None:
+    dropped = GoalAct("goal-spreadsheets", GoalActKind.DROPPED, day(-1), "max")
+
+    assert WasteReason.NO_CONTRACT not in reasons(facts(a_statement(), goal_acts=(dropped,)))
+
+
+def test_one_score_is_never_the_one_before_and_the_one_after() -> None:
+    tested = an_organisation(an_activity(pre_test=PRE_TEST, post_test=PRE_TEST), needs=[a_need()])
+    given = facts(
+        a_statement("failed", PRE_TEST, at=day(-10), registration="r1", score=(40, 100)),
+        a_statement("passed", PRE_TEST, registration="r2", score=(90, 100)),
+        a_statement(),
+        organisation=tested,
+    )
+    (course,) = (each for each in planned(given).completions if each.activity_id == EXCEL)
+
+    assert (course.before, course.after) == (40, 90)

@@ -28,11 +28,19 @@ class Scores:
                     self._scores.setdefault(activity_id, []).append((each.ended_at, each.conclusion.percent))
 
     def before(self, each: Seen) -> float | None:
-        """The last score of the pre-test from before the training began."""
+        """The last score of the pre-test from before the training began.
+
+        Where one test is both, a score from the moment in which the training ended is the one after it.
+        """
         if each.catalogue is None or not each.catalogue.pre_test:
             return None
         started = each.conclusion.started_at
-        earlier = [score for score in self._scores.get(each.catalogue.pre_test, ()) if score[0] <= started]
+        both = each.catalogue.pre_test == each.catalogue.post_test
+        earlier = [
+            score
+            for score in self._scores.get(each.catalogue.pre_test, ())
+            if score[0] <= started and not (both and score[0] == each.ended_at)
+        ]
         return max(earlier)[1] if earlier else None
 
     def after(self, each: Seen) -> float | None:
@@ -116,13 +124,16 @@ def _valid_until(seen: Seen) -> datetime | None:
     return shifted(seen.ended_at, seen.catalogue.valid_for)
 
 
-def earlier_valid(completion: Completion, others: Sequence[Completion]) -> Completion | None:
-    """The completion of the same activity that was still valid when this one ended, if there was one."""
+def counts(completion: Completion) -> bool:
+    """Whether it was finished, and nobody said that it does not count."""
+    return completion.finished and completion.standing is not Standing.EXCLUDED
+
+
+def earlier_valid(completion: Completion, others: Sequence[Completion], at: datetime) -> Completion | None:
+    """The completion of the same activity that had ended before that moment and was still valid then, if any."""
     for other in others:
-        if other.id == completion.id or other.activity_id != completion.activity_id or not other.finished:
+        if other.id == completion.id or other.activity_id != completion.activity_id or not counts(other):
             continue
-        if other.ended_at is None or completion.ended_at is None or other.ended_at >= completion.ended_at:
-            continue
-        if other.valid_until is None or other.valid_until > completion.ended_at:
+        if other.ended_at is not None and other.ended_at < at and (other.valid_until is None or other.valid_until > at):
             return other
     return None

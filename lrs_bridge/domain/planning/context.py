@@ -49,6 +49,11 @@ class Context:
             if not self.dropped(goal.id, at)
         )
 
+    def under_contract(self, at: datetime) -> bool:
+        """Whether any contract was in force at that moment, even one whose goals had all been dropped."""
+        day = self.day_of(at)
+        return any(contract.in_force(at, day) is not None for contract in self.facts.contracts)
+
     def goals_now(self) -> tuple[AgreedGoal, ...]:
         """The goals in force at the moment of planning; the horizon learns when that will change."""
         for contract in self.facts.contracts:

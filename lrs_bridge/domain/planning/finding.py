@@ -86,11 +86,14 @@ def no_gain(case: Case) -> Ground | None:
 def repeat(case: Case) -> Ground | None:
     if not case.matched.seen.finished:
         return None
-    return Ground(case.ended_at) if earlier_valid(case.completion, case.others) is not None else None
+    return Ground(case.ended_at) if earlier_valid(case.completion, case.others, case.ended_at) is not None else None
 
 
 def abandoned(case: Case) -> Ground | None:
-    """Started and never finished: neither this attempt nor a later one at the same activity."""
+    """Started and never finished: neither this attempt nor a later one at the same activity.
+
+    Who had finished it before and looks something up in it abandons nothing.
+    """
     if case.completion.outcome is not Outcome.STARTED:
         return None
     seen = case.matched.seen
@@ -100,10 +103,10 @@ def abandoned(case: Case) -> Ground | None:
         and other.ended_at >= case.completion.started_at
         for other in case.others
     )
-    quiet_until = shifted(seen.last_at, case.context.ruleset.waste.abandoned_after)
-    if finished_later or not case.context.horizon.passed(quiet_until):
+    if finished_later or earlier_valid(case.completion, case.others, case.completion.started_at) is not None:
         return None
-    return Ground(quiet_until)
+    quiet_until = shifted(seen.last_at, case.context.ruleset.waste.abandoned_after)
+    return Ground(quiet_until) if case.context.horizon.passed(quiet_until) else None
 
 
 def not_applied(case: Case) -> Ground | None:

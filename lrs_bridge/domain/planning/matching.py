@@ -83,7 +83,7 @@ def match(context: Context, seen: Seen) -> Matched:
         evidence=tuple(_evidence(seen, claim) for claim in taken),
         follow_ups=tuple(dict.fromkeys(each for claim in taken for each in _templates(context, claim))),
         known=known,
-        any_contract=bool(in_force),
+        any_contract=context.under_contract(seen.ended_at),
     )
 
 

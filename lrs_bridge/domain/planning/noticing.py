@@ -12,6 +12,7 @@ from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpState
 from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.notice import Notice, NoticeKind, notice_key
+from lrs_bridge.domain.planning.completing import counts
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.finding import late_since
 from lrs_bridge.domain.planning.growing import Growth
@@ -92,7 +93,7 @@ def _about_certificates(context: Context, completions: Sequence[Completion]) -> 
     catalogue, ahead = context.facts.organisation.catalogue, context.ruleset.waste.certificate_ahead
     newest: dict[str, Completion] = {}
     for each in completions:
-        if each.finished and each.valid_until is not None:
+        if counts(each) and each.valid_until is not None:
             newest[each.activity_id] = each
     for each in newest.values():
         activity = catalogue.find(each.activity_id)
