@@ -59,7 +59,7 @@ class Definition:
             outcome=outcome,
             activity=_activity(target, locale),
             at=statement.at,
-            attempt=_ATTEMPTS[self.attempt](statement),
+            attempt=_ATTEMPTS[self.attempt](statement, target),
             percent=_SCORES[self.score](result.score) if result is not None and result.score is not None else None,
             success=result.success if result is not None else None,
             duration=_duration(result.duration) if result is not None else None,
@@ -122,10 +122,12 @@ def _first(sure: float | None, otherwise: float | None) -> float | None:
     return min(100.0, max(0.0, otherwise))
 
 
-_ATTEMPTS: Final[Mapping[str, Callable[[Statement], str | None]]] = {
-    "registration": _registration,
-    "object": lambda statement: statement.object.id,
-    "none": lambda statement: None,  # noqa: ARG005 -- one signature for the whole table
+# "activity" is for platforms on which an activity is gone through once: whatever is said of it is one attempt.
+_ATTEMPTS: Final[Mapping[str, Callable[[Statement, StatementObject], str | None]]] = {
+    "registration": lambda statement, _: _registration(statement),
+    "object": lambda statement, _: statement.object.id,
+    "activity": lambda _, target: target.id,
+    "none": lambda _statement, _target: None,
 }
 _SCORES: Final[Mapping[str, Callable[[Score], float | None]]] = {
     "raw/max": raw_percent,

@@ -92,7 +92,7 @@ class DefinitionModel(Part):
     when: Any
     outcome: Annotated[str, BeforeValidator(_outcome)]
     activity: Annotated[AroundModel, BeforeValidator(_activity)] = AroundModel()
-    attempt: Literal["registration", "object", "none"] = "registration"
+    attempt: Literal["registration", "object", "activity", "none"] = "registration"
     score: Literal["raw/max", "scaled", "centred"] = "scaled"
 
 

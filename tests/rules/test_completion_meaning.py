@@ -194,6 +194,17 @@ def test_open_edx_now_failed_may_follow_and_counts() -> None:
     assert _concluded(passed, failed).outcome is Outcome.FAILED
 
 
+def test_all_that_is_said_of_a_run_of_an_open_edx_course_is_one_attempt_however_far_apart() -> None:
+    block = {"contextActivities": {"parent": [_EDX_COURSE]}}
+    readings = (
+        _known(_read("progressed", _EDX_BLOCK, context=block, result={"completion": True})),
+        _known(_read("passed", _EDX_COURSE)),
+        _known(_read("failed", _EDX_COURSE)),
+    )
+
+    assert {reading.attempt for reading in readings} == {_EDX_COURSE["id"]}
+
+
 def test_open_edx_noise_is_not_left_to_the_generic_pack() -> None:
     assert _read("completed", _EDX_BLOCK) is None
 
