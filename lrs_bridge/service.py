@@ -123,7 +123,12 @@ def _working(app: Celery) -> Iterator[Thread]:
     worker = WorkController(
         app=app, pool_cls="solo", concurrency=1, without_gossip=True, without_mingle=True, without_heartbeat=True
     )
-    thread = Thread(target=worker.start, name="worker", daemon=True)
+
+    def work() -> None:
+        app.set_current()  # for this thread: the worker looks its tasks up there
+        worker.start()
+
+    thread = Thread(target=work, name="worker", daemon=True)
     thread.start()
     try:
         yield thread

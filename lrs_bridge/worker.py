@@ -31,7 +31,8 @@ logger = structlog.stdlib.get_logger(__name__)
 
 QUEUE = "lrs_bridge"
 SWEEP, PULL, DELIVER, RESCAN = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver", "lrs_bridge.rescan"
-IN_MEMORY = "memory://"
+#: With a host, which means nothing, because its absence is warned about.
+IN_MEMORY = "memory://localhost/"
 #: Seconds that beat sleeps at most: how fast it notices that it is to stop.
 _LONGEST_NAP = 1.0
 #: Seconds between two looks at the queue in memory.
@@ -57,6 +58,7 @@ def make_app(bridge: Bridge, broker: str | None = None) -> Celery:
     for name, job in _tasks(bridge, app).items():
         # Not shared: Celery would hand this bridge's tasks to the application of every other one in the process.
         app.task(_guarded(name, job), name=name, shared=False, acks_late=True, reject_on_worker_lost=True)
+    app.finalize()  # here, where there is one thread: those of `up` would look for tasks while others register them
     return app
 
 
@@ -137,7 +139,7 @@ def _options(bridge: Bridge, broker: str) -> dict[str, Any]:
 
 
 def _transport_options(broker: str, visibility_timeout: timedelta) -> dict[str, Any]:
-    if broker.startswith(IN_MEMORY):
+    if broker.startswith("memory:"):
         return {"polling_interval": _MEMORY_POLL}
     if broker.startswith(_LIKE_REDIS):
         # What a killed worker held goes to another one. The defaults take an hour and more.

@@ -101,8 +101,6 @@ def test_a_broker_of_redis_gets_a_short_visibility_timeout(open_bridge: OpenBrid
 
 def test_two_installations_in_one_process_keep_their_tasks_apart(open_bridge: OpenBridge) -> None:
     one, other = (make_app(open_bridge(an_lrs("http://127.0.0.1:9/xapi", name=name))) for name in ("a", "b"))
-    one.finalize()
-    other.finalize()
 
     assert one.tasks[SWEEP].run is not other.tasks[SWEEP].run
 
