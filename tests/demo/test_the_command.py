@@ -7,15 +7,23 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import requests
 
+from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.program import main
 from lrs_bridge.demo.installation import prepare
 from lrs_bridge.errors import UsageError
-from support.process import running
+from lrs_bridge.settings import load_settings
+from lrs_bridge.store.engine import read
+from lrs_bridge.store.sources import all_states
+from support.process import Child, running
+from support.running import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("lrs-bridge")
@@ -90,15 +98,9 @@ def test_fewer_than_twenty_people_are_wrong_usage(tmp_path: Path) -> None:
 def test_it_serves_the_pages_to_whom_it_printed_a_sign_in_until_it_is_ended(
     tmp_path: Path, ending: signal.Signals
 ) -> None:
-    command: list[str | Path] = [PROGRAM, "demo", "--people", "20", "--port", "0"]
-    log = tmp_path / "log"
-    with running("demo", command, log=log, cwd=tmp_path, env=_own_temporary(tmp_path), end_with=ending) as child:
-        child.wait_for_line("Ctrl-C ends everything", seconds=60)
-        address = re.search(r"Listening on (\S+)", child.output())
-        signed_in = re.search(r"sign in as auditor\s+with (\S+)", child.output())
-        assert address is not None
-        assert signed_in is not None
-        page = _overview(address[1], "auditor", signed_in[1])
+    with _serving(tmp_path) as child:
+        address, password = _printed(child)
+        page = _overview(address, "auditor", password)
         child.process.send_signal(ending)
         status = child.wait_for_end(seconds=40)
 
@@ -106,6 +108,41 @@ def test_it_serves_the_pages_to_whom_it_printed_a_sign_in_until_it_is_ended(
     assert status == 0
     assert "Nothing is left behind" in child.output()
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_while_it_serves_the_schedule_goes_on_pulling(tmp_path: Path) -> None:
+    with _serving(tmp_path, "--folder", "kept") as child:
+        serving_since = datetime.now(UTC)
+        with Bridge.open(load_settings(tmp_path / "kept" / "lrs_bridge.toml", {})) as bridge:
+            eventually(lambda: _last_pull(bridge) > serving_since - timedelta(seconds=2), child, seconds=40)
+        child.process.send_signal(signal.SIGINT)
+        status = child.wait_for_end(seconds=40)
+
+    assert status == 0
+
+
+def _last_pull(bridge: Bridge) -> datetime:
+    """When the source that was pulled longest ago was pulled."""
+    with read(bridge.engine) as connection:
+        return min(state.last_ok_at for state in all_states(connection) if state.last_ok_at is not None)
+
+
+@contextmanager
+def _serving(folder: Path, *options: str) -> Iterator[Child]:
+    command: list[str | Path] = [PROGRAM, "demo", "--people", "20", "--port", "0", *options]
+    with running("demo", command, log=folder / "log", cwd=folder, env=_own_temporary(folder)) as child:
+        child.wait_for_line("Ctrl-C ends everything", seconds=60)
+        yield child
+
+
+def _printed(child: Child) -> tuple[str, str]:
+    """The address and the auditor's password."""
+    address = re.search(r"Listening on (\S+)", child.output())
+    signed_in = re.search(r"sign in as auditor\s+with (\S+)", child.output())
+    assert address is not None
+    assert signed_in is not None
+    return address[1], signed_in[1]
 
 
 def _overview(address: str, login: str, password: str) -> str:
