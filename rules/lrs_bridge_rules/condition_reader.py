@@ -5,7 +5,8 @@ Reads the tree with places that the loader made, so that it can point; makes wha
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from lrs_bridge_rules.conditions import AllOf, AnyOne, Clause, Condition, Not
@@ -114,14 +115,18 @@ class ConditionReader(Generic[T]):
             self._problems.add(node.place, f"{word!r} takes two values, the lower first")
             return None
         read = _truth if row.shape == Shape.SWITCH else _literal if word in _LITERAL_WORDS else _READERS[field.kind]
+        readers = (read, _UPPER.get(field.kind, read)) if row.shape == Shape.PAIR else repeat(read)
         operands: list[Any] = []
         wrong = False
-        for item in items:
+        for item, reader in zip(items, readers, strict=False):
             try:
-                operands += read(item.value, field.kind)
+                operands += reader(item.value, field.kind)
             except ValueError as error:
                 self._problems.add(item.place, f"{field.name}: {error}")
                 wrong = True
+        if row.shape == Shape.PAIR and not wrong and operands[0] > operands[1]:
+            self._problems.add(node.place, f"{word!r} takes the lower value first; as it is, nothing can fit")
+            wrong = True
         return None if wrong else tuple(operands)
 
     def _items(self, node: Node, *, several: bool) -> list[Node] | None:
@@ -194,6 +199,13 @@ def _moment(value: object, kind: Kind) -> list[datetime]:
     return [moment_of(_text(value, kind)[0])]
 
 
+def _last_moment(value: object, kind: Kind) -> list[datetime]:
+    """Read the upper of two limits, both included: a date includes its whole day."""
+    text = _text(value, kind)[0]
+    first, end = moment_of(text), moment_of(text, end_of_day=True)
+    return [first if first == end else end - timedelta(microseconds=1)]
+
+
 def moment_of(text: str, *, end_of_day: bool = False) -> datetime:
     """Return the instant of a date (its first moment, or the first after it) or timestamp. Raises ValueError."""
     try:
@@ -234,3 +246,5 @@ _READERS: Final[Mapping[Kind, Callable[[Any, Kind], Any]]] = {
     Kind.TRUTH: _truth,
     Kind.MOMENT: _moment,
 }
+#: How the upper of two limits is read where that makes a difference.
+_UPPER: Final[Mapping[Kind, Callable[[Any, Kind], Any]]] = {Kind.MOMENT: _last_moment}

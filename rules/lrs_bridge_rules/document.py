@@ -6,8 +6,8 @@ left as they are here: `condition_reader` reads them out of the tree with places
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
-from string import Formatter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 IGNORE: Final = "ignore"
 _PLACEHOLDERS: Final = frozenset(("activity", "goal", "learner"))
+_BRACES: Final = re.compile(r"\{([^}]*)\}")
 
 
 def _several(value: object) -> object:
@@ -56,8 +57,8 @@ def _type(value: object) -> object:
 
 def _title(value: object) -> object:
     if isinstance(value, str):
-        names = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
-        for unknown in sorted(names - _PLACEHOLDERS):
+        # Only the plain word is filled in: `{goal!r}` or `{{goal}}` would stand in the task as it is written.
+        for unknown in sorted(set(_BRACES.findall(value)) - _PLACEHOLDERS):
             raise ValueError(f"unknown placeholder {{{unknown}}} (known: {{activity}}, {{goal}}, {{learner}})")
     return value
 

@@ -158,7 +158,7 @@ class Statement(msgspec.Struct, frozen=True):
     def voids(self) -> str | None:
         """The id of the statement that this one voids, None when it voids nothing (xAPI 1.0.3 Data 2.3.2)."""
         if self.verb.id == VOIDED and self.object.object_type == "StatementRef":
-            return self.object.id.lower()
+            return self.object.id.strip().lower()
         return None
 
     @property

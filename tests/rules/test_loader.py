@@ -156,6 +156,14 @@ rules.yaml:19:43: mastery: input should be less than or equal to 100
             "rules:\n" + a_rule("{activity.name: {contains: ''}}"),
             "rules.yaml:2:65: activity.name: an empty text would fit everything; use present: true",
         ),
+        (
+            "rules:\n" + a_rule("{score.percent: {between: [90, 70]}}"),
+            "rules.yaml:2:64: 'between' takes the lower value first; as it is, nothing can fit",
+        ),
+        (
+            "follow_ups:\n- {id: x, kind: apply, due: 1d, title: 'For {goal!r}'}",
+            "rules.yaml:2:40: unknown placeholder {goal!r} (known: {activity}, {goal}, {learner})",
+        ),
         (_GOOD + a_rule("{verb: passed}"), "rules.yaml:3:8: the rule 'a-rule' is already in rules.yaml:2"),
         ("rules:\n" + a_rule("{verb: passed}", "follow_up: x"), "rules.yaml:2:103: unknown follow-up 'x'"),
         (

@@ -97,6 +97,8 @@ def test_a_voider_names_its_target_in_lower_case() -> None:
     voider = a_statement("voided", object={"objectType": "StatementRef", "id": _ID})
 
     assert voider.voids == _ID.lower()
+    padded = a_statement("voided", object={"objectType": "StatementRef", "id": f" {_ID} "})
+    assert padded.voids == _ID.lower()
     assert a_statement(object={"objectType": "StatementRef", "id": _ID}).voids is None
     assert a_statement("voided").voids is None
 
