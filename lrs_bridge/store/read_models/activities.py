@@ -66,7 +66,7 @@ class OffContractActivity:
 def _grouped(standing: Standing, *more: Any) -> AnySelect:  # noqa: ANN401  # any columns
     return (
         select(CompletionRow.activity_id, _NAME, _TYPE, _LEARNERS, _COMPLETIONS, _HOURS, _LAST, *more)
-        .join(LearnerRow, LearnerRow.id == CompletionRow.learner_id)
+        .outerjoin(LearnerRow, LearnerRow.id == CompletionRow.learner_id)  # left out where no filter asks for it
         .where(CompletionRow.standing == standing)
         .group_by(CompletionRow.activity_id)
     )

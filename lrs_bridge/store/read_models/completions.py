@@ -1,4 +1,8 @@
-"""The list of completions: the rows behind every number of the other pages."""
+"""The list of completions: the rows behind every number of the other pages.
+
+Every completion has its learner; the join is an outer one all the same, for then a database that counts rows, or walks
+an index, knows that it may leave it out. What has not ended stands last in order of time.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ class ListedCompletion:
 
 _LISTING = Listing(
     sorts={
-        "at": _AT,
+        "at": CompletionRow.ended_at,
         "learner": LearnerRow.name,
         "activity": CompletionRow.activity_name,
         "standing": CompletionRow.standing,
@@ -86,5 +90,5 @@ def completions(connection: Connection, request: Request) -> Slice[ListedComplet
         CompletionRow.hours,
         CompletionRow.cost,
         _AT.label("at"),
-    ).join(LearnerRow, LearnerRow.id == CompletionRow.learner_id)
+    ).outerjoin(LearnerRow, LearnerRow.id == CompletionRow.learner_id)
     return _LISTING.take(connection, statement, request).map(lambda row: ListedCompletion(**row._mapping))

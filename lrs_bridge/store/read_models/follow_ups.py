@@ -91,7 +91,7 @@ def follow_ups(connection: Connection, request: Request, now: datetime) -> Slice
             FollowUpRow.confirm,
             FollowUpRow.reason_gone,
         )
-        .join(LearnerRow, LearnerRow.id == FollowUpRow.learner_id)
+        .outerjoin(LearnerRow, LearnerRow.id == FollowUpRow.learner_id)  # left out where only rows are counted
         .outerjoin(_MANAGER, _MANAGER.id == LearnerRow.manager_id)
         .outerjoin(
             CompletionRow,

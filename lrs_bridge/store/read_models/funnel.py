@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true, tuple_
 
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.domain.follow_up import APPLYING, FollowUpState
@@ -41,27 +41,32 @@ class Funnel:
         return tuple(zip(Step, counts, strict=True))
 
 
+_KEY = tuple_(CompletionRow.learner_id, CompletionRow.id)
 _FINISHED = (Standing.MATCHED, Standing.OFF_CONTRACT, Standing.UNMATCHED)
 
 
 def _has_follow_up(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        FollowUpRow.learner_id == CompletionRow.learner_id,
-        FollowUpRow.completion_id == CompletionRow.id,
-        FollowUpRow.state == FollowUpState.DONE,
-        *which,
+    done = select(FollowUpRow.learner_id, FollowUpRow.completion_id).where(
+        FollowUpRow.state == FollowUpState.DONE, *which
     )
+    return _KEY.in_(done)
 
 
 def _serves_achieved_goal() -> ColumnElement[bool]:
-    return exists().where(
-        EvidenceRow.learner_id == CompletionRow.learner_id,
-        EvidenceRow.completion_id == CompletionRow.id,
-        GoalProgressRow.learner_id == EvidenceRow.learner_id,
-        GoalProgressRow.goal_id == EvidenceRow.goal_id,
-        GoalProgressRow.contract_id == EvidenceRow.contract_id,
-        GoalProgressRow.state == GoalState.ACHIEVED,
+    """Asked from the goals' side: few goals are achieved, many completions are not evidence for them."""
+    serving = (
+        select(EvidenceRow.learner_id, EvidenceRow.completion_id)
+        .join(
+            GoalProgressRow,
+            and_(
+                GoalProgressRow.learner_id == EvidenceRow.learner_id,
+                GoalProgressRow.goal_id == EvidenceRow.goal_id,
+                GoalProgressRow.contract_id == EvidenceRow.contract_id,
+            ),
+        )
+        .where(GoalProgressRow.state == GoalState.ACHIEVED)
     )
+    return _KEY.in_(serving)
 
 
 def _conditions() -> Mapping[Step, ColumnElement[bool]]:

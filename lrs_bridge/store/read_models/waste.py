@@ -194,7 +194,7 @@ def _joined(statement: AnySelect) -> AnySelect:
     """With the learner, and the completion where there is one."""
     return (
         statement.select_from(FindingRow)
-        .join(LearnerRow, LearnerRow.id == FindingRow.learner_id)
+        .outerjoin(LearnerRow, LearnerRow.id == FindingRow.learner_id)  # left out where nothing asks for it
         .outerjoin(
             CompletionRow,
             and_(CompletionRow.learner_id == FindingRow.learner_id, CompletionRow.id == FindingRow.completion_id),
