@@ -99,7 +99,7 @@ def test_two_acts_before_the_next_plan_see_each_other(lived_in: Engine) -> None:
 def test_a_task_that_ran_out_may_still_be_submitted(lived_in: Engine) -> None:
     task = the_task(lived_in)
 
-    assert follow_ups.submit(lived_in, ALICE, task, "Late, but done", NOON + timedelta(days=400))
+    assert follow_ups.submit(lived_in, ALICE, task, "Late, but done", NOON + timedelta(days=400)).by == "al"
 
 
 def test_a_task_that_ran_out_is_called_so(lived_in: Engine) -> None:

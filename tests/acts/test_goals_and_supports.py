@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from lrs_bridge.acts import attestations, goals, supports
 from lrs_bridge.acts.actor import OPERATOR, AccountRole, Actor
@@ -28,7 +28,7 @@ GOAL = "al-sheets"
 def goal_state(bridge: Bridge) -> GoalState:
     reconcile(bridge, NOW)
     with read(bridge.engine) as connection:
-        return connection.execute(GoalProgressRow.__table__.select()).one().state
+        return connection.execute(select(GoalProgressRow.state)).scalar_one()
 
 
 def test_a_reading_at_the_target_achieves_the_goal(bridge: Bridge) -> None:
@@ -118,7 +118,7 @@ def test_attested_learning_counts_as_evidence(bridge: Bridge) -> None:
     reconcile(bridge, NOW)
 
     with read(bridge.engine) as connection:
-        assert connection.execute(GoalProgressRow.__table__.select()).one().learned == 2
+        assert connection.execute(select(GoalProgressRow.learned)).scalar_one() == 2
 
 
 @pytest.mark.parametrize(("days", "hours"), [(1, 0.0), (0, -1.0), (0, float("nan"))])

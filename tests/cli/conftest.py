@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -49,10 +50,10 @@ class Installation:
     def config(self) -> Path:
         return self.folder / "lrs_bridge.toml"
 
-    def __call__(self, *arguments: str) -> Answer:
+    def __call__(self, *arguments: str, stdin: str = "") -> Answer:
         """Run a command in this process, at a moment of its own."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        with redirect_stdout(out), redirect_stderr(err), patch("sys.stdin", io.StringIO(stdin)):
             code = run(list(arguments), Session(self.config, debug=False, clock=lambda: self.now))
         return Answer(code, out.getvalue(), err.getvalue())
 
@@ -81,14 +82,14 @@ def filled_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def bridge_in(tmp_path: Path) -> Iterator[Callable[..., Installation]]:
+def bridge_in(tmp_path: Path) -> Callable[..., Installation]:
     """Installations whose database is still to be made."""
 
     def make(**options: Any) -> Installation:
         write_files(tmp_path, **options)
         return Installation(tmp_path)
 
-    yield make
+    return make
 
 
 @pytest.fixture

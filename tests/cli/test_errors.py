@@ -122,13 +122,33 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
 ]
 
 
+#: The first of each kind is shown with the real program as a process of its own, all of them inside this one.
+CHILDREN = [CASES[index] for index in (0, 2, 3, 4, 5, 9, 10, 11)]
+
+
 @pytest.mark.parametrize(("breakage", "arguments", "code", "sentence"), CASES)
 def test_a_mistake_is_told_in_one_sentence_with_the_right_exit_code(
+    installation: Any,
+    breakage: Callable[[Any], None],
+    arguments: tuple[str, ...],
+    code: int,
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(installation.folder)
+    breakage(installation)
+    check(installation(*arguments), code, sentence)
+
+
+@pytest.mark.parametrize(("breakage", "arguments", "code", "sentence"), CHILDREN)
+def test_the_real_program_says_the_same(
     installation: Any, breakage: Callable[[Any], None], arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:
     breakage(installation)
-    answer = installation.child(*arguments)
+    check(installation.child(*arguments), code, sentence)
 
+
+def check(answer: Any, code: int, sentence: str) -> None:
     assert (answer.code, answer.out) == (code, "")
     assert sentence in answer.err
     assert "Traceback" not in answer.err
@@ -181,15 +201,14 @@ def test_one_source_that_fails_stops_no_other_one(installation: Any) -> None:
 def test_a_traceback_is_shown_when_asked_for(installation: Any) -> None:
     lose_the_database(installation)
 
-    assert "Traceback" in installation.child("--debug", "status").err
+    assert "Traceback" in installation("--debug", "status").err
     assert "Traceback" in installation.child("status", env={"LRS_BRIDGE_DEBUG": "1"}).err
 
 
 def test_an_error_of_a_library_shows_nothing_of_the_data(installation: Any) -> None:
     with sqlite3.connect(installation.folder / "lrs_bridge.db") as connection:
-        connection.execute("DROP TABLE completion_link")
         connection.execute("DROP TABLE finding")
-    answer = installation.child("waste")
+    answer = installation("waste")
 
     assert answer.code == 1
     assert answer.err.startswith("The database refused what was asked of it (OperationalError).")
@@ -199,8 +218,8 @@ def test_an_error_of_a_library_shows_nothing_of_the_data(installation: Any) -> N
 def test_a_refused_import_changes_nothing(installation: Any) -> None:
     file = installation.folder / "learners.csv"
     file.write_text(file.read_text("utf-8").replace("Alice", "Alicia") + "eve,,bad,nobody,,,,,,\n", "utf-8")
-    refused = installation.child("learners", "import", str(file))
-    exported = installation.child("waste")
+    refused = installation("learners", "import", str(file))
+    exported = installation("waste")
 
     assert refused.code == 1
     assert len(refused.err.splitlines()) == 3
