@@ -34,7 +34,9 @@ def make_engine(url: str) -> Engine:
     address = _address(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address)
-    engine = create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS})
+    engine = create_engine(
+        address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+    )
     event.listen(engine, "connect", _set_up_postgres)
     return engine
 
@@ -84,7 +86,9 @@ def _sqlite(address: URL) -> Engine:
     in_memory = address.database in (None, "", ":memory:")
     # A database in memory lives in one connection.
     pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool)
+    engine = create_engine(
+        address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **pool
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

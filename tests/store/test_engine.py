@@ -79,6 +79,20 @@ def test_what_refers_to_nothing_is_refused(engine: Engine) -> None:
         connection.execute(insert(IdentityRow).values(ifi="x", learner_id="nobody", linked_at=AT, origin=""))
 
 
+def test_an_error_of_the_database_quotes_nothing_of_what_was_to_be_written(engine: Engine) -> None:
+    stranger = {
+        "ifi": "mbox:ada@example.org",
+        "learner_id": "nobody",
+        "linked_at": datetime(2026, 3, 1, tzinfo=UTC),
+        "origin": "import",
+    }
+
+    with pytest.raises(IntegrityError) as refused, write(engine) as connection:
+        connection.execute(insert(IdentityRow).values(**stranger))
+
+    assert "ada@example.org" not in str(refused.value)
+
+
 def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
     naive = AT.replace(tzinfo=None)
 
