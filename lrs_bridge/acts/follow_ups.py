@@ -6,6 +6,7 @@ one may wait for the next plan.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -78,20 +79,31 @@ def _act(
     with write(engine) as connection:
         learner = owner_of_follow_up(connection, follow_up_id, by, learner_id)
         allow(name, by, learner)
-        _refuse_unless_possible(_state(connection, learner.id, follow_up_id, now), kind)
+        earlier = _acts_on(connection, learner.id, follow_up_id)
+        _refuse_unless_possible(_state(connection, learner.id, follow_up_id, earlier, now), kind)
         words = written(text, what=_NEEDS_WORDS[kind]) if kind in _NEEDS_WORDS else short_enough(text)
-        act = FollowUpAct(str(uuid4()), follow_up_id, kind, by.id, now, words)
+        act = FollowUpAct(_next_id(earlier), follow_up_id, kind, by.id, now, words)
         acts_log.add_follow_up_act(connection, learner.id, act, now)
         record(connection, by, name, follow_up_id, now, learner=learner.id)
     return act
 
 
-def _state(connection: Connection, learner_id: str, follow_up_id: str, now: datetime) -> FollowUpState:
+def _acts_on(connection: Connection, learner_id: str, follow_up_id: str) -> list[FollowUpAct]:
+    acts = acts_log.load_follow_up_acts(connection, [learner_id]).get(learner_id, ())
+    return [act for act in acts if act.follow_up_id == follow_up_id]
+
+
+def _next_id(earlier: Sequence[FollowUpAct]) -> str:
+    """Acts of one moment are told apart by their ids: so these go up in the order in which people acted."""
+    return f"{len(earlier) + 1:06}-{uuid4()}"
+
+
+def _state(
+    connection: Connection, learner_id: str, follow_up_id: str, acts: Sequence[FollowUpAct], now: datetime
+) -> FollowUpState:
     query = select(FollowUpRow.confirm, FollowUpRow.opened_at, FollowUpRow.expires_at)
     task = connection.execute(query.where(FollowUpRow.learner_id == learner_id, FollowUpRow.id == follow_up_id)).one()
-    acts = acts_log.load_follow_up_acts(connection, [learner_id]).get(learner_id, ())
-    own = [act for act in acts if act.follow_up_id == follow_up_id]
-    state, _ = state_after(own, confirm=task.confirm, opened_at=task.opened_at)
+    state, _ = state_after(acts, confirm=task.confirm, opened_at=task.opened_at)
     return FollowUpState.EXPIRED if state is FollowUpState.OPEN and task.expires_at <= now else state
 
 

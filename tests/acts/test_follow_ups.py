@@ -75,6 +75,15 @@ def test_a_declined_task_can_be_reopened(bridge: Bridge) -> None:
     assert state(bridge, task) is FollowUpState.OPEN
 
 
+def test_acts_of_the_same_moment_keep_the_order_in_which_people_acted(bridge: Bridge) -> None:
+    task = the_task(bridge.engine)
+    for _ in range(5):
+        follow_ups.submit(bridge.engine, ALICE, task, "Nearly", NOW)
+        follow_ups.return_(bridge.engine, MONA, task, "Not yet", NOW)
+
+    assert state(bridge, task) is FollowUpState.OPEN
+
+
 def test_what_is_not_possible_is_refused_with_what_is(lived_in: Engine) -> None:
     with pytest.raises(ActRefused, match=r"is open; that cannot be followed by confirm\..*submit or decline"):
         follow_ups.confirm(lived_in, MONA, the_task(lived_in), NOW)
