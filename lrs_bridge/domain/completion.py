@@ -7,10 +7,9 @@ completion instead of making a second one.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -111,78 +110,89 @@ def attempts_of(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[Atte
 
 
 def _attempts_at(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """The attempts at one activity, out of its readings in order of time.
-
-    Keyed readings belong to their key, the others to the nearest attempt in time; a revocation belongs to what it
-    revokes, however long ago that was.
-    """
-    keyed: dict[str, list[Reading]] = {}
-    loose: list[Reading] = []
-    revocations: list[Reading] = []
+    """The attempts at one activity, out of its readings in order of time."""
+    keyed: dict[str, _Span] = {}
     for reading in readings:
         if reading.attempt is not None:
-            keyed.setdefault(reading.attempt, []).append(reading)
-        else:
-            (revocations if reading.outcome is Outcome.REVOKED else loose).append(reading)
-    attempts = list(keyed.values())
-    attempts += _runs(_join_nearest(loose, attempts))
-    attempts += _runs(_take_back(revocations, attempts))
+            keyed.setdefault(reading.attempt, _Span(reading.at, reading.at)).last = reading.at
+    placing = _Placing(list(keyed.values()))
+    for reading in sorted(readings, key=_turn):
+        placing.add(reading, keyed[reading.attempt] if reading.attempt is not None else None)
+    attempts = [span.members for span in placing.spans]
     for members in attempts:
         members.sort(key=lambda reading: (reading.at, reading.statement_id))
     return sorted(attempts, key=lambda members: (members[0].at, members[0].statement_id))
 
 
-def _join_nearest(loose: Iterable[Reading], attempts: Sequence[list[Reading]]) -> list[Reading]:
-    """Add each reading to the attempt nearest in time; returns those that are near none. Both are in order of time."""
-    spans = [(members[0].at, members[-1].at, members) for members in attempts]
-    begun = 0
-    near: list[tuple[datetime, datetime, list[Reading]]] = []
-    alone: list[Reading] = []
-    for reading in loose:
-        while begun < len(spans) and spans[begun][0] - reading.at <= ATTEMPT_GAP:
-            near.append(spans[begun])
-            begun += 1
-        near = [span for span in near if reading.at - span[1] <= ATTEMPT_GAP]
-        _, _, members = min(near, key=lambda span: _distance(reading.at, *span[:2]), default=(None, None, alone))
-        members.append(reading)
-    return alone
+def _turn(reading: Reading) -> tuple[datetime, str]:
+    """The order of placing: that of time, but a revocation after all else in its second, as a completion beats it."""
+    revoked = reading.outcome is Outcome.REVOKED
+    return reading.at.replace(microsecond=999_999) if revoked else reading.at, reading.statement_id
 
 
-def _distance(moment: datetime, first: datetime, last: datetime) -> timedelta:
-    return max(first - moment, moment - last, timedelta(0))
+@dataclass(slots=True, eq=False)
+class _Span:
+    """One attempt in the making, and the time that it covers."""
+
+    first: datetime
+    last: datetime
+    members: list[Reading] = field(default_factory=list)
+
+    def distance(self, moment: datetime) -> timedelta:
+        return max(self.first - moment, moment - self.last, timedelta(0))
 
 
 _ENDS = frozenset({Outcome.COMPLETED, Outcome.PASSED, Outcome.FAILED, Outcome.WAIVED, Outcome.SATISFIED})
 
 
-def _runs(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Split readings without a key: what comes after an end, and more than the gap later, is a new attempt."""
-    runs: list[list[Reading]] = []
-    ended_at: datetime | None = None
-    for reading in readings:
-        anew = ended_at is not None and reading.at - ended_at > ATTEMPT_GAP
-        if anew or not runs:
-            runs.append([])
-            ended_at = None
-        runs[-1].append(reading)
+class _Placing:
+    """Finds the attempt of each reading, one after the other in order of time.
+
+    Keyed readings belong to their key, the others to the nearest attempt in time. Those that are near none make runs:
+    what comes after an end, and more than the gap later, is a new one. A score belongs to what was done before, and a
+    revocation to what ended last, however long ago that was; what is completed again right after that has never gone.
+    """
+
+    def __init__(self, keyed: Sequence[_Span]) -> None:
+        self.spans = list(keyed)
+        self._ahead = deque(keyed)
+        self._near: list[_Span] = []
+        self._run: _Span | None = None
+        self._run_ended_at: datetime | None = None
+        self._ended: _Span | None = None
+
+    def add(self, reading: Reading, own: _Span | None) -> None:
+        span = own or self._home(reading)
+        span.members.append(reading)
         if reading.outcome in _ENDS:
-            ended_at = reading.at
-    return runs
+            self._ended = span
+            if span is self._run:
+                self._run_ended_at = reading.at
 
+    def _home(self, reading: Reading) -> _Span:
+        if reading.outcome is Outcome.REVOKED and self._ended is not None:
+            return self._taken_back(self._ended, reading.at)
+        return self._nearest(reading.at) or self._run_of(reading)
 
-def _take_back(revocations: Sequence[Reading], attempts: Sequence[list[Reading]]) -> list[Reading]:
-    """Add each revocation to the attempt that ended last before it or within its second; returns those without one."""
-    ends = sorted(
-        (reading.at.replace(microsecond=0), index)
-        for index, members in enumerate(attempts)
-        for reading in members
-        if reading.outcome in _ENDS
-    )
-    alone: list[Reading] = []
-    for revocation in revocations:
-        before = bisect_right(ends, revocation.at, key=lambda end: end[0])
-        (attempts[ends[before - 1][1]] if before else alone).append(revocation)
-    return alone
+    def _taken_back(self, ended: _Span, at: datetime) -> _Span:
+        ended.last = max(ended.last, at)
+        if ended not in self._near:
+            self._near.append(ended)
+        return ended
+
+    def _nearest(self, at: datetime) -> _Span | None:
+        while self._ahead and self._ahead[0].first - at <= ATTEMPT_GAP:
+            self._near.append(self._ahead.popleft())
+        self._near = [span for span in self._near if at - span.last <= ATTEMPT_GAP]
+        return min(self._near, key=lambda span: span.distance(at), default=None)
+
+    def _run_of(self, reading: Reading) -> _Span:
+        ended_at, scored = self._run_ended_at, reading.outcome is Outcome.SCORED
+        anew = ended_at is not None and reading.at - ended_at > ATTEMPT_GAP and not scored
+        if self._run is None or anew:
+            self._run, self._run_ended_at = _Span(reading.at, reading.at), None
+            self.spans.append(self._run)
+        return self._run
 
 
 def carry_ids(

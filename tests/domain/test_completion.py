@@ -139,3 +139,20 @@ def test_taking_a_tick_away_in_the_second_of_the_completion_belongs_to_it() -> N
     (only,) = completions(a_statement("uncompleted"), a_statement(at=NOON.replace(microsecond=500)))
 
     assert only.outcome is Outcome.COMPLETED
+
+
+def test_what_is_ticked_again_right_after_the_tick_was_taken_away_is_the_same_completion() -> None:
+    first = plan(facts(a_statement(), a_statement("initialized", at=day(10))), a_ruleset(), day(11))
+    reset = (a_statement("uncompleted", at=day(20)), a_statement(at=day(20.01)))
+    given = facts(a_statement(), a_statement("initialized", at=day(10)), *reset, previous=first.as_previous())
+
+    second = plan(given, a_ruleset(), day(21))
+
+    assert [each.outcome for each in second.completions if each.finished] == [Outcome.COMPLETED]
+    assert second.follow_ups == first.follow_ups
+
+
+def test_a_grade_that_comes_days_later_belongs_to_what_was_handed_in() -> None:
+    (only,) = completions(a_statement(), a_statement("scored", at=day(5), score=(80, 100)))
+
+    assert (only.outcome, only.percent) == (Outcome.COMPLETED, 80)
