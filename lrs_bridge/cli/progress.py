@@ -18,14 +18,14 @@ Report = Callable[[int, int | None], None]
 
 
 @contextmanager
-def progress(what: str, unit: str) -> Iterator[Report]:
+def progress(what: str, unit: str, clock: Callable[[], float] = time.monotonic) -> Iterator[Report]:
     """Show the progress of some work while the block lasts; the block calls what it is given."""
     if sys.stderr.isatty():
         with _bar() as bar:
             task = bar.add_task(what, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
         return
-    yield _lines(what, unit)
+    yield _lines(what, unit, clock)
 
 
 def _bar() -> Progress:
@@ -40,13 +40,13 @@ def _bar() -> Progress:
     )
 
 
-def _lines(what: str, unit: str) -> Report:
-    last = time.monotonic()
+def _lines(what: str, unit: str, clock: Callable[[], float]) -> Report:
+    last = clock()
 
     def report(done: int, total: int | None) -> None:
         nonlocal last
-        if time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
+        if (moment := clock()) - last >= _SECONDS_BETWEEN_LINES:
+            last = moment
             of_total = "" if total is None else f" of {total}"
             click.echo(f"{what}: {done}{of_total} {unit}", err=True)
 

@@ -87,7 +87,7 @@ def document(status: Status) -> dict[str, object]:
         "standings": {str(each).replace("-", "_"): status.standings.get(each, 0) for each in Standing},
         "quadrants": view.quadrants,
         "waste": {
-            "hours": view.waste.hours,
+            "hours": float(view.waste.hours),
             "money": view.waste.money,
             "findings": view.waste.findings,
             "rescuable": view.waste.rescuable,

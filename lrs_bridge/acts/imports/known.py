@@ -11,21 +11,20 @@ from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.contract import Contract
 from lrs_bridge.domain.learner import Learner
-from lrs_bridge_rules.tree import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything that names in a file are looked up in. `identities` maps canonical identifiers to learner ids.
+    """Everything that names in a file are looked up in.
 
-    `competencies` is empty while the organisation has not declared any: then every word is one.
+    `identities` maps canonical identifiers to learner ids. `follow_ups` are the templates that the rules in force
+    have; empty: any word will do.
     """
 
     learners: Mapping[str, Learner] = field(default_factory=dict)
     identities: Mapping[str, str] = field(default_factory=dict)
     objectives: frozenset[str] = frozenset()
     initiatives: frozenset[str] = frozenset()
-    competencies: frozenset[str] = frozenset()
     activities: Mapping[str, CatalogueActivity] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     follow_ups: frozenset[str] = frozenset()
@@ -53,16 +52,3 @@ class Known:
             return None
         lowered = address.lower()
         return next((each.id for each in self.learners.values() if each.email.lower() == lowered), None)
-
-    def competencies_of(self, fields: Fields, key: str = "competencies") -> frozenset[str]:
-        """The competencies that a key names; words that the organisation has not declared are noted as mistakes."""
-        for text, place in fields.texts(key):
-            self.check_competency(text, place, fields)
-        return frozenset(fields.words_of(key))
-
-    def check_competency(self, text: str, place: Place, fields: Fields) -> None:
-        if text and self.competencies and text not in self.competencies:
-            fields.problems.add(
-                place,
-                f"unknown competency {text!r}{nearest(text, self.competencies)} (the strategy file declares them)",
-            )
