@@ -9,7 +9,7 @@ from flask import url_for
 from lrs_bridge.web.tables.columns import Text
 
 
-def rows(endpoint: str, filters: Mapping[str, str | None]) -> str:
+def rows(endpoint: str, filters: Mapping[str, str] | Mapping[str, str | None]) -> str:
     """The list behind a number. Filters come as a mapping, for one of them is called `from`."""
     kept = {name: value for name, value in filters.items() if value}
     return url_for(endpoint, **kept)  # type: ignore[arg-type]  # filters are texts, and no options of url_for

@@ -185,6 +185,6 @@ def _findings(connection: Connection, learner_id: str, completion_id: str) -> tu
     rows = connection.execute(
         select(*FindingRow.__table__.columns)
         .where(FindingRow.learner_id == learner_id, FindingRow.completion_id == completion_id)
-        .order_by(FindingRow.since, FindingRow.id)
+        .order_by(FindingRow.counted.desc(), FindingRow.since, FindingRow.id)
     )
     return tuple(_as(Finding, row) for row in rows)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from flask import Blueprint, render_template, request
@@ -46,71 +47,90 @@ PERIODS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Something to decide about: how many, what it is, and where."""
+class Kind:
+    """Something to decide about: its count in `Waiting`, its words for one and for many, and where it is listed."""
 
-    count: int
+    count: str
     one: str
     many: str
+    icon: str
+    endpoint: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+
+#: In the order of how much is lost by waiting.
+KINDS = (
+    Kind(
+        "rescuable_findings",
+        "wasted training can still be rescued",
+        "wasted trainings can still be rescued",
+        "lifebuoy",
+        "waste.page",
+        {"rescuable": "yes"},
+    ),
+    Kind(
+        "unconfirmed_follow_ups",
+        "application waits for its confirmation",
+        "applications wait for their confirmation",
+        "send",
+        "follow_ups.page",
+        {"look": "waiting"},
+    ),
+    Kind(
+        "overdue_follow_ups",
+        "application task is overdue",
+        "application tasks are overdue",
+        "clock",
+        "follow_ups.page",
+        {"look": "overdue"},
+    ),
+    Kind(
+        "unmatched_activities",
+        "activity is known to no rule",
+        "activities are known to no rule",
+        "puzzle-off",
+        "unmatched.page",
+    ),
+    Kind(
+        "unknown_actors", "actor is linked to no learner", "actors are linked to no learner", "users", "sources.actors"
+    ),
+    Kind(
+        "quarantined_records",
+        "record could not be taken in",
+        "records could not be taken in",
+        "alert-triangle",
+        "sources.quarantine",
+        {"state": "waiting"},
+    ),
+    Kind(
+        "orphaned_follow_ups",
+        "task has lost its reason",
+        "tasks have lost their reason",
+        "help-circle",
+        "follow_ups.page",
+        {"look": "reason-gone"},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind with its count and its address."""
+
+    count: int
+    text: str
     icon: str
     href: str
 
 
 def tasks(waiting: Waiting) -> tuple[Task, ...]:
-    """What waits for somebody, in the order of how much is lost by waiting; without what there is none of."""
-    follow_ups = "follow_ups.page"
-    everything = (
-        Task(
-            waiting.rescuable_findings,
-            "wasted training can still be rescued",
-            "wasted trainings can still be rescued",
-            "lifebuoy",
-            rows("waste.page", {"rescuable": "yes"}),
-        ),
-        Task(
-            waiting.unconfirmed_follow_ups,
-            "application waits for its confirmation",
-            "applications wait for their confirmation",
-            "send",
-            rows(follow_ups, {"look": "waiting"}),
-        ),
-        Task(
-            waiting.overdue_follow_ups,
-            "application task is overdue",
-            "application tasks are overdue",
-            "clock",
-            rows(follow_ups, {"look": "overdue"}),
-        ),
-        Task(
-            waiting.unmatched_activities,
-            "activity is known to no rule",
-            "activities are known to no rule",
-            "puzzle-off",
-            rows("unmatched.page", {}),
-        ),
-        Task(
-            waiting.unknown_actors,
-            "actor is linked to no learner",
-            "actors are linked to no learner",
-            "users",
-            rows("sources.actors", {}),
-        ),
-        Task(
-            waiting.quarantined_records,
-            "record could not be taken in",
-            "records could not be taken in",
-            "alert-triangle",
-            rows("sources.quarantine", {"state": "waiting"}),
-        ),
-        Task(
-            waiting.orphaned_follow_ups,
-            "task has lost its reason",
-            "tasks have lost their reason",
-            "help-circle",
-            rows(follow_ups, {"look": "reason-gone"}),
-        ),
+    """What waits for somebody; kinds of which there is nothing are left out."""
+    counts = ((kind, getattr(waiting, kind.count)) for kind in KINDS)
+    return tuple(
+        Task(count, kind.one if count == 1 else kind.many, kind.icon, rows(kind.endpoint, kind.filters))
+        for kind, count in counts
+        if count
     )
-    return tuple(task for task in everything if task.count)
 
 
 STEP_WORDS = {
