@@ -16,7 +16,7 @@ SPARK_WIDTH, SPARK_HEIGHT = 96, 24
 _PAD = 2.5
 
 FIELD = 150.0
-_LARGEST_BUBBLE = 56.0
+_LARGEST_BUBBLE = 48.0
 _SMALLEST_BUBBLE = 5.0
 
 #: Where each quadrant lies: column (wanted by the learner: right), row (needed by the organisation: top).

@@ -91,6 +91,15 @@ def test_rows_are_sorted_as_the_address_says(admin: FlaskClient) -> None:
     assert [float(each) for each in down] == sorted((float(each) for each in up), reverse=True)
 
 
+def test_a_file_names_things_and_gives_their_identifiers_beside(admin: FlaskClient) -> None:
+    assert "Lunch talk: new tools" in column(admin, "/unmatched?q=", "Activity")
+    assert "https://lms.example.org/course/view.php?id=902" in column(admin, "/unmatched?q=", "Activity identifier")
+    assert set(column(admin, "/sources/unknown-actors?q=", "Identifier")) == {
+        "mbox:stranger@example.org",
+        "mbox:visitor@example.org",
+    }
+
+
 def test_the_heading_in_force_offers_the_other_direction(admin: FlaskClient) -> None:
     assert 'href="/completions?sort=hours"' in admin.get("/completions?sort=-hours").text
     assert 'href="/completions?sort=-hours"' in admin.get("/completions?sort=hours").text

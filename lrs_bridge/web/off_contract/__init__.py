@@ -27,7 +27,12 @@ TABLE: Table[OffContractActivity] = Table(
     name="off-contract",
     caption="Activities that no goal in force asked for",
     columns=(
-        Column("Activity", lambda r: activity(r.name, r.activity_id, short_type(r.type), _completions(r)), "name"),
+        Column(
+            "Activity",
+            lambda r: activity(r.name, r.activity_id, short_type(r.type), _completions(r)),
+            "name",
+            identified=True,
+        ),
         Column("Provider", lambda r: Text(r.provider), "provider"),
         Column("Quadrants", lambda r: Share(r.quadrants)),
         Column("Learners", lambda r: Number(r.learners), "learners", numeric=True),

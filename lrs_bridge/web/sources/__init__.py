@@ -90,9 +90,12 @@ NOISE: Table[NoiseKind] = Table(
     name="noise",
     caption="Statements that no definition wants",
     columns=(
-        Column("Verb", lambda r: Text(short_type(r.verb), copy=r.verb), "verb"),
+        Column("Verb", lambda r: Text(short_type(r.verb), copy=r.verb), "verb", identified=True),
         Column(
-            "Activity type", lambda r: Text(short_type(r.activity_type) or "–", copy=r.activity_type), "activity_type"
+            "Activity type",
+            lambda r: Text(short_type(r.activity_type) or "–", copy=r.activity_type),
+            "activity_type",
+            identified=True,
         ),
         Column("Source", lambda r: Text(r.source), "source"),
         Column("Statements", lambda r: Number(r.statements), "statements", numeric=True),

@@ -24,7 +24,7 @@ class Text:
     copy: str = ""
 
     def plain(self) -> Plain:
-        return self.text
+        return self.text or self.copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,25 @@ NUMERIC = frozenset({"number", "money"})
 
 @dataclass(frozen=True)
 class Column(Generic[Item]):
-    """A heading, the cell of each row, and the name by which the read model sorts it ("" where it cannot)."""
+    """A heading, the cell of each row, and the name by which the read model sorts it ("" where it cannot).
+
+    In a file, an `identified` column is followed by one with the identifiers of what it names.
+    """
 
     heading: str
     cell: Callable[[Item], Cell]
     sort: str = ""
     numeric: bool = False
-    hint: str = ""
+    identified: bool = False
+
+    def headings(self) -> tuple[str, ...]:
+        """The headings of a file."""
+        return (self.heading, f"{self.heading} identifier") if self.identified else (self.heading,)
+
+    def values(self, row: Item) -> tuple[Plain, ...]:
+        """The values of a row of a file, one a heading."""
+        cell = self.cell(row)
+        return (cell.plain(), getattr(cell, "copy", "")) if self.identified else (cell.plain(),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,10 +59,10 @@ def shown(table: Table[Item], ask: Ask[Item], asked: Request) -> Shown[Item]:
 
 
 def _file(table: Table[Item], ask: Ask[Item], asked: Request) -> Response:
-    header = [column.heading for column in table.columns]
+    header = [heading for column in table.columns for heading in column.headings()]
     with read(the_bridge().engine) as connection:  # asked once before the answer begins, so that an error is a page
         ask(connection, replace(asked, page=1, size=1))
-    rows = ([column.cell(row).plain() for column in table.columns] for row in _all(ask, asked))
+    rows = ([value for column in table.columns for value in column.values(row)] for row in _all(ask, asked))
     answer = Response(stream_with_context(lines(header, rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.csv"'
     return answer

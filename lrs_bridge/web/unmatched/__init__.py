@@ -25,7 +25,12 @@ TABLE: Table[UnmatchedActivity] = Table(
     name="unmatched",
     caption="Activities that no rule knows",
     columns=(
-        Column("Activity", lambda r: activity(r.name, r.activity_id, short_type(r.type), _completions(r)), "name"),
+        Column(
+            "Activity",
+            lambda r: activity(r.name, r.activity_id, short_type(r.type), _completions(r)),
+            "name",
+            identified=True,
+        ),
         Column("Learners", lambda r: Number(r.learners), "learners", numeric=True),
         Column("Completions", lambda r: Number(r.completions, _completions(r)), "completions", numeric=True),
         Column("Hours", lambda r: Number(r.hours, unit="h"), "hours", numeric=True),
