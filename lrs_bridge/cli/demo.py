@@ -31,7 +31,7 @@ _ACCOUNTS = (("admin", AccountRole.ADMINISTRATOR), ("auditor", AccountRole.AUDIT
 @click.command(context_settings={"show_default": True})
 @click.option("--serve/--no-serve", default=True, help="Serve the pages afterwards, until Ctrl-C.")
 @click.option("--seed", default=SEED, type=int, help="Another seed, another organisation.")
-@click.option("--people", default=PEOPLE, type=click.IntRange(20, 5000), help="How many people it has.")
+@click.option("--people", default=PEOPLE, type=click.IntRange(20, 2000), help="How many people it has.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),

@@ -37,6 +37,10 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has closed the pipe."""
+
+
 def exit_code(error: Exception) -> int:
     """With which code a command ends because of an error."""
     if isinstance(error, BridgeError):
@@ -56,7 +60,7 @@ def guarded(command: Callable[[], object], *, debug: Callable[[], bool]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; what was done before is kept.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (ReaderGoneError, BrokenPipeError):
         return _closed_pipe()
     except Exception as error:  # noqa: BLE001 - the last edge: a person is never shown a traceback unasked
         if debug():

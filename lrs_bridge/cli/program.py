@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 import lrs_bridge
-from lrs_bridge.cli.edge import guarded
+from lrs_bridge.cli.edge import ReaderGoneError, guarded
 from lrs_bridge.cli.session import Session
 
 #: name → where the command is. In the order in which people need them.
@@ -57,6 +57,13 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. click would end with 1 when a reader such as `head` has seen enough; that is no problem."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
