@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from support.web import LISTS, OpenApp, sign_in
 
@@ -142,6 +144,8 @@ def test_a_filter_that_a_link_set_can_be_taken_off(admin: FlaskClient) -> None:
         ("/completions?standing=nice", "“nice” is none of"),
         ("/completions?from=yesterday", "is no time such as"),
         ("/completions?from=2026-01-01", "lacks its distance from UTC"),
+        ("/completions?from=0001-01-01T00:00:00%2B14:00", "lies outside the years"),
+        ("/completions?to=9999-12-31T23:59:59%2B00:00", "lies outside the years"),
         ("/completions?page=0", "Pages count from 1"),
         ("/completions?page=two", "whole numbers"),
         ("/completions?page=99999999999999999999", "whole numbers"),
@@ -156,6 +160,21 @@ def test_an_odd_address_is_refused_with_what_is_known(admin: FlaskClient, addres
 
     assert answer.status_code == 400
     assert says in answer.text
+
+
+@given(
+    page=st.sampled_from(LISTS),
+    question=st.dictionaries(
+        st.sampled_from(["q", "sort", "page", "size", "from", "to", "standing", "activity", "unit", "look", "format"]),
+        st.one_of(
+            st.text(max_size=40),
+            st.sampled_from(["-hours", "csv", "2", "2026-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00"]),
+        ),
+    ),
+)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_address_breaks_a_list(admin: FlaskClient, page: str, question: dict[str, str]) -> None:
+    assert admin.get(page, query_string=question).status_code in (200, 400)
 
 
 def test_a_parameter_that_no_list_knows_changes_nothing(admin: FlaskClient) -> None:

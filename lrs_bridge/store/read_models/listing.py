@@ -26,6 +26,8 @@ Other = TypeVar("Other")
 
 LARGEST_PAGE = 20_000
 _DEEPEST_PAGE = 1_000_000
+#: Times at the ends of the calendar cannot be told in another zone.
+_YEARS = range(1900, 3000)
 
 
 class RequestError(ValueError):
@@ -176,4 +178,6 @@ def _moment(text: str) -> datetime:
         raise RequestError(f"“{text}” is no time such as 2026-11-21T00:00:00+00:00.") from None
     if moment.tzinfo is None:
         raise RequestError(f"“{text}” lacks its distance from UTC, such as +00:00.")
+    if moment.year not in _YEARS:
+        raise RequestError(f"“{text}” lies outside the years {_YEARS[0]} to {_YEARS[-1]}.")
     return moment
