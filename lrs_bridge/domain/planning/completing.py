@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -129,11 +130,13 @@ def counts(completion: Completion) -> bool:
     return completion.finished and completion.standing is not Standing.EXCLUDED
 
 
-def earlier_valid(completion: Completion, others: Sequence[Completion], at: datetime) -> Completion | None:
-    """The completion of the same activity that had ended before that moment and was still valid then, if any."""
-    for other in others:
-        if other.id == completion.id or other.activity_id != completion.activity_id or not counts(other):
-            continue
-        if other.ended_at is not None and other.ended_at < at and (other.valid_until is None or other.valid_until > at):
-            return other
+def earlier_valid(ended: Sequence[Completion], at: datetime) -> Completion | None:
+    """The last completion that had ended before that moment, if it counts and was still valid then.
+
+    `ended` are those of one activity in order of their end; as each is valid for as long, no earlier one outlasts it.
+    """
+    for place in range(bisect_left(ended, at, key=lambda each: each.ended_at or at) - 1, -1, -1):
+        if counts(ended[place]):
+            valid_until = ended[place].valid_until
+            return ended[place] if valid_until is None or valid_until > at else None
     return None

@@ -5,7 +5,7 @@ Mandated learning is never called waste, nor is what was waived, excluded, or wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,12 +27,15 @@ RAN_OUT = frozenset({FollowUpState.EXPIRED, FollowUpState.DECLINED})
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One completion under examination, with what lies around it."""
+    """One completion under examination, with what lies around it.
+
+    `ended` are all completions of the same activity that came to an end, in order of that.
+    """
 
     context: Context
     matched: Matched
     completion: Completion
-    others: Sequence[Completion]
+    ended: Sequence[Completion]
     tasks: Sequence[FollowUp]
 
     @property
@@ -86,7 +89,7 @@ def no_gain(case: Case) -> Ground | None:
 def repeat(case: Case) -> Ground | None:
     if not case.matched.seen.finished:
         return None
-    return Ground(case.ended_at) if earlier_valid(case.completion, case.others, case.ended_at) is not None else None
+    return Ground(case.ended_at) if earlier_valid(case.ended, case.ended_at) is not None else None
 
 
 def abandoned(case: Case) -> Ground | None:
@@ -97,13 +100,10 @@ def abandoned(case: Case) -> Ground | None:
     if case.completion.outcome is not Outcome.STARTED:
         return None
     seen = case.matched.seen
-    finished_later = any(
-        other.activity_id == case.completion.activity_id
-        and other.ended_at is not None
-        and other.ended_at >= case.completion.started_at
-        for other in case.others
-    )
-    if finished_later or earlier_valid(case.completion, case.others, case.completion.started_at) is not None:
+    started_at = case.completion.started_at
+    last_end = case.ended[-1].ended_at if case.ended else None
+    finished_later = last_end is not None and last_end >= started_at
+    if finished_later or earlier_valid(case.ended, started_at) is not None:
         return None
     quiet_until = shifted(seen.last_at, case.context.ruleset.waste.abandoned_after)
     return Ground(quiet_until) if case.context.horizon.passed(quiet_until) else None
@@ -143,15 +143,34 @@ def find_waste(
     for task in tasks:
         if not task.reason_gone:
             by_completion.setdefault(task.completion_id, []).append(task)
+    ended = _ended(completions)
     findings = [
         finding
         for each, completion in zip(matched, completions, strict=True)
         if _can_be_waste(each)
-        for finding in _count_once(
-            _findings(Case(context, each, completion, completions, by_completion.get(completion.id, ())))
-        )
+        for finding in _count_once(_findings(_case(context, each, completion, ended, by_completion)))
     ]
     return tuple(sorted((*findings, *_late_supports(context, goals)), key=lambda finding: finding.id))
+
+
+def _ended(completions: Sequence[Completion]) -> Mapping[str, Sequence[Completion]]:
+    """What came to an end, by activity and in order of that."""
+    found: dict[str, list[Completion]] = {}
+    for completion in sorted(completions, key=lambda each: each.ended_at or each.started_at):
+        if completion.ended_at is not None:
+            found.setdefault(completion.activity_id, []).append(completion)
+    return found
+
+
+def _case(
+    context: Context,
+    matched: Matched,
+    completion: Completion,
+    ended: Mapping[str, Sequence[Completion]],
+    tasks: Mapping[str, Sequence[FollowUp]],
+) -> Case:
+    at_hand, around = tasks.get(completion.id, ()), ended.get(completion.activity_id, ())
+    return Case(context, matched, completion, around, at_hand)
 
 
 def _can_be_waste(matched: Matched) -> bool:
