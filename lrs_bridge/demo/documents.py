@@ -22,6 +22,9 @@ from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.agenda import Need, ScopeKind
 from lrs_bridge.domain.contract import Contract, Goal, Revision, Support
 
+#: A YAML file for import may have a megabyte; a contract takes about two kilobytes.
+_CONTRACTS_IN_A_FILE = 250
+
 LEARNER_COLUMNS = ("id", "name", "email", "manager", "unit", "job", "hired_on", "hourly_rate", "identities")
 
 
@@ -100,8 +103,18 @@ def write_agendas(path: Path, agreements: Iterable[Agreement]) -> Path:
     return _write(path, {"agendas": agendas})
 
 
-def write_contracts(path: Path, contracts: Sequence[Contract]) -> Path:
-    return _write(path, {"contracts": [_contract(each) for each in contracts]})
+def write_contracts(folder: Path, name: str, contracts: Sequence[Contract]) -> list[Path]:
+    """Contracts in files named after `name`, each of a size that an import takes."""
+    parts = [
+        contracts[start : start + _CONTRACTS_IN_A_FILE] for start in range(0, len(contracts), _CONTRACTS_IN_A_FILE)
+    ]
+    return [
+        _write(
+            folder / f"{name}{f'-{number}' if number > 1 else ''}.yaml",
+            {"contracts": [_contract(each) for each in part]},
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
 
 
 def _contract(contract: Contract) -> dict[str, Any]:

@@ -129,14 +129,14 @@ class _Life:
         )
 
     def _import_contracts(self, name: str) -> None:
-        """What has changed about contracts since the last time, in a file of its own."""
+        """What has changed about contracts since the last time, in files of its own."""
         now = self._clock()
         known = {contract.id: contract for contract in known_at(self._contracts, now)}
         changed = [each for each in known.values() if each != self._known.get(each.id)]
         self._known = known
         if changed:
-            path = write_contracts(self._folder / "imports" / "contracts" / f"{name}.yaml", changed)
-            imports.contracts(self._bridge.engine, OPERATOR, path, now, time_zone=TIME_ZONE)
+            paths = write_contracts(self._folder / "imports" / "contracts", name, changed)
+            imports.contracts(self._bridge.engine, OPERATOR, paths, now, time_zone=TIME_ZONE)
 
     def _work(self) -> None:
         """Pull and reconcile, as the schedule would."""

@@ -34,7 +34,7 @@ def whole() -> Invention:
 
 def as_bytes(invention: Invention, folder: Path) -> bytes:
     contracts = [contract for each in invention.agreements for contract in each.contracts]
-    written = write_contracts(folder / "contracts.yaml", contracts).read_bytes()
+    written = b"".join(path.read_bytes() for path in write_contracts(folder, "contracts", contracts))
     return (
         written
         + json.dumps([(each.store, each.stored.isoformat(), each.statement) for each in invention.sent]).encode()
@@ -200,6 +200,14 @@ def test_a_contract_shows_only_what_was_known_at_the_time(whole: Invention) -> N
 )
 def test_every_reason_that_attendances_decide_is_planted(whole: Invention, reason: WasteReason) -> None:
     assert len(truth_of(whole).reasons[reason]) > 5
+
+
+def test_files_of_contracts_stay_small_enough_to_be_imported(tmp_path: Path) -> None:
+    contracts = [contract for each in invent(1, 400, now=NOW).agreements for contract in each.contracts]
+    paths = write_contracts(tmp_path, "drafts", contracts)
+
+    assert [path.name for path in paths] == ["drafts.yaml", "drafts-2.yaml"]
+    assert max(path.stat().st_size for path in paths) < 800_000
 
 
 def test_the_rules_of_the_demo_pass_their_own_tests(tmp_path: Path) -> None:
