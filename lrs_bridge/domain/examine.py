@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lrs_bridge.domain.contract import Contract, ContractState, Goal
-from lrs_bridge.domain.facts import DecisionKind, Facts
+from lrs_bridge.domain.facts import Facts
 from lrs_bridge.domain.planning.context import AgreedGoal, Context
-from lrs_bridge.domain.planning.matching import Matched, match
+from lrs_bridge.domain.planning.matching import Matched, competencies_of, match
 from lrs_bridge.domain.planning.seeing import Seen, readings_of, see
 from lrs_bridge_rules.reading import Reading
 from lrs_bridge_rules.ruleset import Ruleset
@@ -89,18 +89,10 @@ def examine(facts: Facts, ruleset: Ruleset, completion_id: str, now: datetime) -
         subject=seen.subject,
         rules=ruleset.explain(seen.subject, now=now) if seen.attestation is None else (),
         goals=tuple(_goal_traces(context, matched)),
-        about=about(context, seen),
+        about=tuple(sorted(competencies_of(context, seen))),
         excluded_because=matched.excluded_because,
         finished=seen.finished,
     )
-
-
-def about(context: Context, seen: Seen) -> tuple[str, ...]:
-    """The competencies that the rules, the catalogue and decisions see in it, whatever any goal asks for."""
-    by_rules = {spec.competency for found in seen.verdict.matches for spec in found.evidence}
-    mapped = {each.object for each in context.decided(DecisionKind.MAP_ACTIVITY, *seen.subject.activity_ids)}
-    known = seen.catalogue.competencies if seen.catalogue is not None else frozenset[str]()
-    return tuple(sorted(each for each in by_rules | mapped | known if each))
 
 
 def _goal_traces(context: Context, matched: Matched) -> Iterator[GoalTrace]:
@@ -140,7 +132,7 @@ def _clauses(context: Context, seen: Seen, contract: Contract, goal: Goal) -> It
         tuple(sorted(goal.activities | {contract.opportunity})) if contract.opportunity else sorted(goal.activities)
     )
     asked = (
-        ("competencies", tuple(sorted(goal.competencies)), about(context, seen)),
+        ("competencies", tuple(sorted(goal.competencies)), tuple(sorted(competencies_of(context, seen)))),
         ("activities", tuple(planned), tuple(dict.fromkeys((*seen.subject.activity_ids, *by_rules)))),
         ("title", (goal.title,) if titles else (), titles),
     )

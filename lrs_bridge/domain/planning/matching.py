@@ -71,7 +71,7 @@ def match(context: Context, seen: Seen) -> Matched:
         standing = Standing.EXCLUDED if seen.finished else Standing.NOT_COMPLETED
         return Matched(seen, standing, excluded_because=reason)
     in_force = context.goals_in_force(seen.ended_at)
-    about = _competencies(context, seen)
+    about = competencies_of(context, seen)
     claims = _claims(context, seen, in_force, about)
     known = bool(seen.verdict.matches or about or seen.catalogue is not None or claims)
     taken = tuple(claim for claim in claims.values() if seen.finished)
@@ -106,8 +106,8 @@ def _excluded_because(context: Context, seen: Seen) -> str:
     return exclusion.reason if exclusion is not None else ""
 
 
-def _competencies(context: Context, seen: Seen) -> frozenset[str]:
-    """What an attempt is about, by the rules, the catalogue and decisions."""
+def competencies_of(context: Context, seen: Seen) -> frozenset[str]:
+    """What an attempt is about, by the rules, the catalogue and decisions, whatever any goal asks for."""
     by_rules = {spec.competency for found in seen.verdict.matches for spec in found.evidence}
     mapped = {each.object for each in context.decided(DecisionKind.MAP_ACTIVITY, *seen.subject.activity_ids)}
     by_catalogue = seen.catalogue.competencies if seen.catalogue is not None else frozenset[str]()
