@@ -1,6 +1,7 @@
 """What people want to learn, and what the organisation needs learned: the two sides that alignment compares.
 
-The organisation's chain is objective → initiative → need; the learner's side is a growth agenda of wants.
+The organisation's chain is objective → initiative → need; the learner's side is a growth agenda of wants. Both, and
+rules, catalogue and goals as well, speak of competencies by their ids.
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class Scope:
                 return learner.unit == self.name
             case ScopeKind.JOB:
                 return learner.job == self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """What one is able to do. `id` is the word by which everything else names it, `title` is what people read."""
+
+    id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)

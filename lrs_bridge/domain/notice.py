@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
     """The occasions on which the product writes to somebody."""
 
     FOLLOW_UP_OPENED = "follow-up-opened"
+    FOLLOW_UP_RETURNED = "follow-up-returned"
     FOLLOW_UP_REMINDER = "follow-up-reminder"
     FOLLOW_UP_OVERDUE = "follow-up-overdue"
     CONFIRMATION_WAITING = "confirmation-waiting"

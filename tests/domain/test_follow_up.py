@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from lrs_bridge.domain.contract import Goal
+from lrs_bridge.domain.contract import Goal, GoalAct, GoalActKind
 from lrs_bridge.domain.facts import Facts
 from lrs_bridge.domain.follow_up import (
     TRANSITIONS,
@@ -20,7 +20,7 @@ from lrs_bridge.domain.follow_up import (
 )
 from lrs_bridge.domain.plan import Plan, plan
 from lrs_bridge.domain.planning.progressing import GoalState
-from support.builders import a_contract, a_goal, a_ruleset, a_statement, day, facts
+from support.builders import RULES, a_contract, a_goal, a_ruleset, a_statement, day, facts
 
 
 def act(kind: FollowUpActKind, at: datetime, task: str = "task", number: int = 1) -> FollowUpAct:
@@ -216,3 +216,45 @@ def test_tasks_that_were_done_stay_done_when_two_completions_turn_out_to_be_one(
 
     assert len(joined.completions) == 1
     assert joined.follow_ups == submitted.follow_ups
+
+
+def test_each_goal_gets_the_tasks_that_it_asks_for_itself() -> None:
+    goals = (a_goal(), a_goal(id="goal-2", follow_ups=("reflect",)))
+    done = planned(facts(a_statement(), contracts=(a_contract(*goals),)))
+
+    assert {each.template: each.goals for each in done.follow_ups} == {
+        "apply": ("goal-spreadsheets",),
+        "share": ("goal-spreadsheets",),
+        "reflect": ("goal-2",),
+    }
+
+
+def test_what_was_applied_stays_applied_when_the_rules_ask_for_another_task() -> None:
+    first = planned(facts(a_statement()), at=0)
+    own_id = task(first).id
+    acts = (act(FollowUpActKind.SUBMIT, day(3), own_id), act(FollowUpActKind.CONFIRM, day(4), own_id, 2))
+    other = a_ruleset(RULES.replace("follow_up: [apply, share]", "follow_up: [share]"))
+
+    done = plan(facts(a_statement(), follow_up_acts=acts, previous=first.as_previous()), other, day(5))
+
+    assert task(done).reason_gone
+    assert [(goal.state, goal.since) for goal in done.goals] == [(GoalState.APPLIED, day(4))]
+
+
+def test_a_goal_that_is_given_up_asks_for_nothing_any_more() -> None:
+    first = planned(facts(a_statement()), at=0)
+    dropped = GoalAct("goal-spreadsheets", GoalActKind.DROPPED, day(2), "max", reason="another job")
+
+    done = planned(facts(a_statement(), goal_acts=(dropped,), previous=first.as_previous()), at=3)
+
+    assert (done.follow_ups, [goal.state for goal in done.goals]) == ((), [GoalState.DROPPED])
+
+
+def test_a_contract_that_is_withdrawn_takes_its_goals_along() -> None:
+    withdrawn = a_contract(withdrawn_at=day(10))
+    moments = (plan(facts(a_statement(), contracts=(withdrawn,)), a_ruleset(), day(at)) for at in (9, 10))
+
+    assert [([goal.state for goal in done.goals], len(done.follow_ups)) for done in moments] == [
+        ([GoalState.LEARNED], 2),
+        ([GoalState.DROPPED], 0),
+    ]

@@ -168,3 +168,13 @@ def test_goals_of_a_contract_that_ended_are_still_shown() -> None:
 
     assert contract.latest.ends_on < date(2027, 1, 1)
     assert [goal.state for goal in long_after.goals] == [GoalState.LEARNED]
+
+
+def test_a_link_by_hand_counts_also_where_the_contract_was_signed_after_the_training() -> None:
+    late = (a_contract(signed=day(0.5)),)
+    (before,) = planned(facts(a_statement(), contracts=late)).completions
+    link = Decision("d1", DecisionKind.LINK_TO_GOAL, before.id, "agreed by word", "lena", day(1), "goal-spreadsheets")
+
+    done = planned(facts(a_statement(), contracts=late, decisions=(link,)))
+
+    assert (before.standing, done.completions[0].standing) == (Standing.OFF_CONTRACT, Standing.MATCHED)

@@ -124,3 +124,25 @@ def test_a_new_job_starts_the_clock_again() -> None:
     moved = a_learner(hired_on=date(2020, 1, 1), job_since=date(2026, 1, 1))
 
     assert planned(facts(learner=moved), at=0).growth.stagnant_since is None
+
+
+def returned() -> Facts:
+    """A task that was handed in after its due date and given back on day 70."""
+    first = planned(facts(a_statement()))
+    apply = next(task for task in first.follow_ups if task.template == "apply")
+    acts = (
+        FollowUpAct("a1", apply.id, FollowUpActKind.SUBMIT, "ada", day(50)),
+        FollowUpAct("a2", apply.id, FollowUpActKind.RETURN, "max", day(70)),
+    )
+    return facts(a_statement(), follow_up_acts=acts, previous=first.as_previous())
+
+
+def test_the_learner_hears_of_a_task_that_was_returned() -> None:
+    assert told(returned(), 70, NoticeKind.FOLLOW_UP_RETURNED) == [("ada", day(70).isoformat())]
+
+
+def test_a_task_returned_after_its_day_is_neither_overdue_at_once_nor_called_to_mind_for_that_day() -> None:
+    given = returned()
+
+    assert told(given, 71, NoticeKind.FOLLOW_UP_REMINDER) == []
+    assert [told(given, at, NoticeKind.FOLLOW_UP_OVERDUE) for at in (76, 77)] == [[], [("max", "")]]

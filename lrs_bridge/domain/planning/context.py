@@ -33,6 +33,8 @@ class Context:
         self.goal_acts = _by_goal(facts.goal_acts)
         self.follow_up_acts = _by_follow_up(facts.follow_up_acts)
         self.decisions = _by_kind(facts)
+        self.agreed_goals = tuple(self._agreed_goals())
+        self.given_up = frozenset(self._given_up())
 
     def day_of(self, moment: datetime) -> date:
         return self.facts.organisation.day_of(moment)
@@ -48,6 +50,26 @@ class Context:
             for goal in revision.goals
             if not self.dropped(goal.id, at)
         )
+
+    def _agreed_goals(self) -> Iterator[AgreedGoal]:
+        """The goals of each contract as both sides signed them last; where nothing is signed yet there are none."""
+        for contract in sorted(self.facts.contracts, key=lambda contract: contract.id):
+            agreed = [
+                revision
+                for revision in contract.revisions
+                if revision.signed_at is not None and self.horizon.passed(revision.signed_at)
+            ]
+            latest = max(agreed, key=lambda revision: revision.number, default=None)
+            yield from (AgreedGoal(contract, goal) for goal in (latest.goals if latest is not None else ()))
+
+    def _given_up(self) -> Iterator[str]:
+        """The goals that were dropped by now, by themselves or with their contract."""
+        for contract in self.facts.contracts:
+            withdrawn = contract.withdrawn_at is not None and self.horizon.passed(contract.withdrawn_at)
+            for goal_id in contract.goal_ids:
+                acts = self.goal_acts.get(goal_id, ())
+                if withdrawn or any(act.kind is GoalActKind.DROPPED and self.horizon.passed(act.at) for act in acts):
+                    yield goal_id
 
     def under_contract(self, at: datetime) -> bool:
         """Whether any contract was in force at that moment, even one whose goals had all been dropped."""

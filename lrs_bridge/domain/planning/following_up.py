@@ -43,7 +43,7 @@ def _asked(
     task keeps it; else the first one bears it that was not long past when it was first seen.
     """
     candidates: dict[tuple[str, str, str], list[Matched]] = {}
-    for each, goal, name in _claims(matched):
+    for each, goal, name in _claims(context, matched):
         candidates.setdefault((each.seen.activity.id, goal, name), []).append(each)
     asked: dict[tuple[str, str], list[str]] = {}
     for (_, goal, name), completions in candidates.items():
@@ -60,12 +60,13 @@ def _asked(
         yield by_id[own_id], name, tuple(goals)
 
 
-def _claims(matched: Sequence[Matched]) -> Iterator[tuple[Matched, str, str]]:
+def _claims(context: Context, matched: Sequence[Matched]) -> Iterator[tuple[Matched, str, str]]:
+    """Which goal asks for which template because of which completion; goals that were given up ask for nothing."""
     for each in matched:
         if opens_tasks(each):
-            for item in each.evidence:
-                for name in each.follow_ups:
-                    yield each, item.goal_id, name
+            for goal_id, names in each.follow_ups.items():
+                if goal_id not in context.given_up:
+                    yield from ((each, goal_id, name) for name in names)
 
 
 def _task(

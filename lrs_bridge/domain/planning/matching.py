@@ -6,7 +6,7 @@ is about; the goals of the contracts in force when it ended say whether anybody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lrs_bridge.domain.completion import Standing
@@ -43,7 +43,7 @@ class Matched:
     competencies: frozenset[str] = frozenset()
     goals: tuple[AgreedGoal, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    follow_ups: tuple[str, ...] = ()
+    follow_ups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded_because: str = ""
     known: bool = False
     any_contract: bool = False
@@ -81,7 +81,7 @@ def match(context: Context, seen: Seen) -> Matched:
         competencies=about.union(*(claim.goal.goal.competencies for claim in claims.values())),
         goals=tuple(claim.goal for claim in claims.values()),
         evidence=tuple(_evidence(seen, claim) for claim in taken),
-        follow_ups=tuple(dict.fromkeys(each for claim in taken for each in _templates(context, claim))),
+        follow_ups={claim.goal.goal.id: _templates(context, claim) for claim in taken},
         known=known,
         any_contract=context.under_contract(seen.ended_at),
     )
@@ -118,14 +118,21 @@ def _claims(
     context: Context, seen: Seen, in_force: Iterable[AgreedGoal], about: frozenset[str]
 ) -> Mapping[str, _Claim]:
     """What speaks for which goal, by goal id."""
-    linked = {each.object for each in context.decided(DecisionKind.LINK_TO_GOAL, seen.id)}
     claims = {agreed.goal.id: _Claim(agreed) for agreed in in_force}
     ids = frozenset(seen.subject.activity_ids)
-    for goal_id, claim in claims.items():
+    for claim in claims.values():
         _gather(claim, seen, ids, about)
-        if goal_id in linked:
-            claim.add(BY_DECISION)
+    for agreed in _linked(context, seen):
+        claims.setdefault(agreed.goal.id, _Claim(agreed)).add(BY_DECISION)
     return {goal_id: claim for goal_id, claim in claims.items() if claim.by}
+
+
+def _linked(context: Context, seen: Seen) -> Iterator[AgreedGoal]:
+    """The goals that somebody linked it to by hand, also where the contract was signed only after the training."""
+    linked = {each.object for each in context.decided(DecisionKind.LINK_TO_GOAL, seen.id)}
+    for agreed in context.agreed_goals if linked else ():
+        if agreed.goal.id in linked and not context.dropped(agreed.goal.id, seen.ended_at):
+            yield agreed
 
 
 def _gather(claim: _Claim, seen: Seen, ids: frozenset[str], about: frozenset[str]) -> None:
@@ -166,7 +173,7 @@ def _general_follow_ups(seen: Seen) -> tuple[str, ...]:
 def _templates(context: Context, claim: _Claim) -> tuple[str, ...]:
     """The goal's own follow-ups, else the rules', else the organisation's default."""
     named = claim.goal.goal.follow_ups or tuple(claim.follow_ups) or context.ruleset.follow_ups_default
-    return tuple(each for each in named if each in context.ruleset.follow_ups)
+    return tuple(each for each in dict.fromkeys(named) if each in context.ruleset.follow_ups)
 
 
 def _evidence(seen: Seen, claim: _Claim) -> Evidence:

@@ -48,7 +48,7 @@ def _about_task(context: Context, task: FollowUp) -> Iterator[Notice]:
     learner = context.facts.learner
     details = {"title": task.title, "due": context.day_of(task.due_at).isoformat(), "job_aid": task.job_aid}
     if task.state is FollowUpState.OPEN:
-        yield _notice(context, NoticeKind.FOLLOW_UP_OPENED, learner.id, task.id, task.opened_at, **details)
+        yield _came_back(context, task, details)
         yield from _reminder(context, task, details)
         yield from _escalation(context, task, details)
     if task.state is FollowUpState.SUBMITTED and learner.manager_id is not None:
@@ -57,11 +57,20 @@ def _about_task(context: Context, task: FollowUp) -> Iterator[Notice]:
         yield _notice(context, kind, learner.manager_id, task.id, task.since, occasion, **details)
 
 
+def _came_back(context: Context, task: FollowUp, details: dict[str, str]) -> Notice:
+    """That a task is there, or that it is there again: returned by the manager, or reopened."""
+    learner_id = context.facts.learner.id
+    if task.since == task.opened_at:
+        return _notice(context, NoticeKind.FOLLOW_UP_OPENED, learner_id, task.id, task.opened_at, **details)
+    occasion = task.since.isoformat()
+    return _notice(context, NoticeKind.FOLLOW_UP_RETURNED, learner_id, task.id, task.since, occasion, **details)
+
+
 def _reminder(context: Context, task: FollowUp, details: dict[str, str]) -> Iterator[Notice]:
     template = context.ruleset.follow_ups.get(task.template)
     if template is None:
         return
-    latest = _latest_ahead(context, task.due_at, template.remind, after=task.opened_at)
+    latest = _latest_ahead(context, task.due_at, template.remind, after=task.since)
     if latest is not None:
         kind = NoticeKind.FOLLOW_UP_REMINDER
         learner_id = context.facts.learner.id
@@ -73,7 +82,7 @@ def _escalation(context: Context, task: FollowUp, details: dict[str, str]) -> It
     manager_id = context.facts.learner.manager_id
     if template is None or template.escalate is None or manager_id is None:
         return
-    overdue_at = shifted(task.due_at, template.escalate)
+    overdue_at = shifted(max(task.due_at, task.since), template.escalate)
     if context.horizon.passed(overdue_at):
         yield _notice(context, NoticeKind.FOLLOW_UP_OVERDUE, manager_id, task.id, overdue_at, **details)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from lrs_bridge.domain.completion import Completion
-from lrs_bridge.domain.contract import Contract, Goal, GoalActKind
+from lrs_bridge.domain.contract import Goal, GoalActKind
 from lrs_bridge.domain.follow_up import FollowUp
-from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.planning.context import AgreedGoal, Context
 from lrs_bridge.domain.planning.matching import Evidence
 
 
@@ -48,46 +48,48 @@ def progress(
         at = ended[item.completion_id]
         if at is not None:
             weights.setdefault(item.goal_id, []).append((at, item.weight))
-    applied: dict[str, datetime] = {}
-    for task in tasks:
-        if task.applies and not task.reason_gone:
-            for goal_id in task.goals:
-                applied[goal_id] = min(task.since, applied.get(goal_id, task.since))
+    applied = _applied(evidence, tasks)
     return tuple(
-        _progress(context, contract, goal, sorted(weights.get(goal.id, ())), applied.get(goal.id))
-        for contract, goal in _agreed_goals(context)
+        _progress(context, agreed, sorted(weights.get(agreed.goal.id, ())), applied.get(agreed.goal.id))
+        for agreed in context.agreed_goals
     )
 
 
-def _agreed_goals(context: Context) -> Iterator[tuple[Contract, Goal]]:
-    """The goals of each contract as both sides signed them last; where nothing is signed yet there are none."""
-    for contract in sorted(context.facts.contracts, key=lambda contract: contract.id):
-        signed = [revision for revision in contract.revisions if revision.signed_at is not None]
-        passed = [revision for revision in signed if context.horizon.passed(revision.signed_at or context.horizon.now)]
-        latest = max(passed, key=lambda revision: revision.number, default=None)
-        if latest is not None and contract.withdrawn_at is None:
-            for goal in latest.goals:
-                yield contract, goal
+def _applied(evidence: Sequence[Evidence], tasks: Sequence[FollowUp]) -> dict[str, datetime]:
+    """When each goal was first applied. Done is done, also where no rule asks for that task any more; what counts is
+    that its completion is still evidence for the goal.
+    """
+    counting = {(item.completion_id, item.goal_id) for item in evidence}
+    applied: dict[str, datetime] = {}
+    for task in tasks:
+        for goal_id in task.goals:
+            if task.applies and (task.completion_id, goal_id) in counting:
+                applied[goal_id] = min(task.since, applied.get(goal_id, task.since))
+    return applied
 
 
 def _progress(
-    context: Context,
-    contract: Contract,
-    goal: Goal,
-    weights: Sequence[tuple[datetime, float]],
-    applied_at: datetime | None,
+    context: Context, agreed: AgreedGoal, weights: Sequence[tuple[datetime, float]], applied_at: datetime | None
 ) -> GoalProgress:
+    contract, goal = agreed.contract, agreed.goal
     learned = round(sum(weight for _, weight in weights), 4)
     learned_at = _reached(weights, goal.required)
     measured, measured_at = _measured(context, goal)
     steps = (
-        (GoalState.DROPPED, _act_at(context, goal, GoalActKind.DROPPED)),
+        (GoalState.DROPPED, _dropped_at(context, agreed)),
         (GoalState.ACHIEVED, _earliest(_act_at(context, goal, GoalActKind.ACHIEVED), measured_at)),
         (GoalState.APPLIED, applied_at),
         (GoalState.LEARNED, learned_at),
     )
     state, since = next(((state, at) for state, at in steps if at is not None), (GoalState.PLANNED, None))
     return GoalProgress(goal.id, contract.id, goal.title, state, since, learned, goal.required, measured)
+
+
+def _dropped_at(context: Context, agreed: AgreedGoal) -> datetime | None:
+    """When the goal was given up, by itself or with its contract."""
+    if agreed.goal.id not in context.given_up:
+        return None
+    return _earliest(_act_at(context, agreed.goal, GoalActKind.DROPPED), agreed.contract.withdrawn_at)
 
 
 def _reached(weights: Iterable[tuple[datetime, float]], required: float) -> datetime | None:

@@ -63,6 +63,10 @@ TEXTS: Mapping[NoticeKind, Text] = {
         "What you have just learned is worth most when it is used soon. This is planned for you, until {due}:\n\n"
         "    {title}",
     ),
+    NoticeKind.FOLLOW_UP_RETURNED: Text(
+        "Once more: {title}",
+        "This is with you again:\n\n    {title}\n\nWhat was written about it stands on its page.",
+    ),
     NoticeKind.FOLLOW_UP_REMINDER: Text(
         "Coming up on {due}: {title}",
         "This is planned for you, until {due}:\n\n    {title}\n\n"
