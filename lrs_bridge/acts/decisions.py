@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine, select
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused, NotFound
+from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.acts.lookups import learners_of, owner_of_completion, owner_of_finding, owner_of_goal
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.acts.words import written
 from lrs_bridge.domain.facts import Decision, DecisionKind
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.store import decisions, errors
+from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.tables import CompletionRow
 
@@ -81,9 +83,16 @@ def _accept_finding(connection: Connection, by: Actor, subject: str, _: str, lea
     return owner_of_finding(connection, subject, by, learner_id)
 
 
-def _map_activity(_: Connection, __: Actor, ___: str, competency: str, ____: str | None) -> None:
+def _map_activity(connection: Connection, _: Actor, __: str, competency: str, ___: str | None) -> None:
+    """Any competency will do where none was ever declared; as in imports."""
     if not competency:
         raise ActRefused("An activity is mapped to a competency.", "Say to which.")
+    declared = {each.id for each in load_competencies(connection)}
+    if declared and competency not in declared:
+        raise ActRefused(
+            f"The strategy declares no competency {competency!r}{nearest(competency, declared)}",
+            "Choose one that it declares, or declare this one and import the strategy.",
+        )
 
 
 _CONCERNED: Mapping[DecisionKind, Callable[[Connection, Actor, str, str, str | None], Learner | None]] = {

@@ -19,16 +19,21 @@ from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, cell_text, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
+from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import due, outbox, rulesets, schema
+from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.errors import StoreError
 from lrs_bridge.store.tables.running import OutboxState
 from lrs_bridge_rules.errors import RulesError
 from lrs_bridge_rules.loader import load
+from lrs_bridge_rules.ruleset import Ruleset
 
 CLOCK_SKEW_WARNED = timedelta(seconds=30)
 DISK_WARNED = 1_000_000_000
 DISK_FAILED = 100_000_000
+#: How many of a kind are named; the others are counted.
+SHOWN = 3
 
 
 class Level(StrEnum):
@@ -53,7 +58,7 @@ class Diagnosis:
 @json_option
 @pass_session
 def doctor(session: Session, as_json: bool) -> int:
-    """Check database, sources, clock, rules, mail, keys and disk. Ends with 1 if something fails."""
+    """Check database, sources, clock, rules, competencies, mail, keys and disk. Ends with 1 if something fails."""
     with session.bridge(check_schema=False) as bridge:
         found = [each for check in CHECKS for each in check(bridge)]
     failed = any(each.level is Level.FAIL for each in found)
@@ -122,6 +127,38 @@ def _rules(bridge: Bridge) -> Iterator[Diagnosis]:
         yield Diagnosis("rules", Level.WARN, message, "Run `lrs-bridge rules publish`, or leave them as a draft.")
 
 
+def _competencies(bridge: Bridge) -> Iterator[Diagnosis]:
+    """What active rules are evidence of has to be declared, once anything is: no goal could ever ask for it."""
+    if not _is_laid_out(bridge):
+        return
+    with read(bridge.engine) as connection:
+        declared = {each.id for each in load_competencies(connection)}
+        ruled = rulesets.active_number(connection) is not None
+    if not declared or not ruled:
+        return
+    try:
+        named = _named_by_active_rules(bridge.ruleset())
+    except ConfigurationError as error:
+        yield Diagnosis("competencies", Level.WARN, *_message_and_advice(str(error)))
+        return
+    unknown = sorted(named.keys() - declared)
+    if not unknown:
+        yield Diagnosis(
+            "competencies", Level.OK, f"the strategy declares {len(declared)}, among them all that active rules name"
+        )
+        return
+    shown = ", ".join(f"{each} (rule {named[each]})" for each in unknown[:SHOWN])
+    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+    advice = "Declare them under `competencies` and run `lrs-bridge strategy import`, or correct the rules."
+    yield Diagnosis("competencies", Level.WARN, f"active rules name some that are not declared: {shown}{more}", advice)
+
+
+def _named_by_active_rules(ruleset: Ruleset) -> dict[str, str]:
+    """Each competency that an active rule is evidence of, with one such rule."""
+    active = (rule for rule in ruleset.rules if rule.status == "active")
+    return {spec.competency: rule.id for rule in active for spec in rule.evidence if spec.competency}
+
+
 def _mail(bridge: Bridge) -> Iterator[Diagnosis]:
     if bridge.settings.delivery.channel != "mail":
         message = "messages are only counted in the log: nobody is told anything"
@@ -180,4 +217,13 @@ def _message_and_advice(text: str) -> tuple[str, str]:
 
 
 #: The checks, in the order in which a person would go through them.
-CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (_database, _rules, _sources, _work, _mail, _key, _disk)
+CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (
+    _database,
+    _rules,
+    _competencies,
+    _sources,
+    _work,
+    _mail,
+    _key,
+    _disk,
+)

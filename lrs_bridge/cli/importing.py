@@ -25,7 +25,7 @@ def learners() -> None:
 
 @click.group()
 def strategy() -> None:
-    """What the organisation needs: objectives, initiatives, needs, learning partners."""
+    """What the organisation needs: competencies, objectives, initiatives, needs, learning partners."""
 
 
 @click.group()

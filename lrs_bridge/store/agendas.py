@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
 
-from lrs_bridge.domain.agenda import Initiative, Need, Objective, Scope, Want
+from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, Want
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.rows import Saved, chunks, columns_of, values_of
-from lrs_bridge.store.tables import InitiativeRow, NeedRow, ObjectiveRow, WantRow
+from lrs_bridge.store.tables import CompetencyRow, InitiativeRow, NeedRow, ObjectiveRow, WantRow
 
 _WANT = columns_of(WantRow, Want)
 _NEED = (
@@ -25,14 +26,17 @@ _NEED = (
     NeedRow.ends_on,
 )
 
+_Part: TypeAlias = Competency | Objective | Initiative | Need
+
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """The organisation's chain from the top down; each part in order of its ids."""
+    """The organisation's chain from the top down, and the competencies; each part in order of its ids."""
 
     objectives: tuple[Objective, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     needs: tuple[Need, ...] = ()
+    competencies: tuple[Competency, ...] = ()
 
 
 def load_strategy(connection: Connection) -> Strategy:
@@ -42,7 +46,14 @@ def load_strategy(connection: Connection) -> Strategy:
         tuple(Objective(*row) for row in objectives),
         tuple(Initiative(*row) for row in initiatives),
         load_needs(connection),
+        load_competencies(connection),
     )
+
+
+def load_competencies(connection: Connection) -> tuple[Competency, ...]:
+    """The competencies that were declared; none where the organisation uses free ids."""
+    rows = connection.execute(select(*columns_of(CompetencyRow, Competency)).order_by(CompetencyRow.id))
+    return tuple(Competency(*row) for row in rows)
 
 
 def load_needs(connection: Connection) -> tuple[Need, ...]:
@@ -54,14 +65,15 @@ def load_needs(connection: Connection) -> tuple[Need, ...]:
 
 
 def save_strategy(connection: Connection, strategy: Strategy, now: datetime) -> Saved:
-    """Add or change objectives, initiatives and needs; others stay. Changed needs make everybody due."""
+    """Add or change competencies, objectives, initiatives and needs; others stay. Changed needs make everybody due."""
     known = load_strategy(connection)
+    competencies = _save(connection, CompetencyRow, strategy.competencies, known.competencies)
     objectives = _save(connection, ObjectiveRow, strategy.objectives, known.objectives)
     initiatives = _save(connection, InitiativeRow, strategy.initiatives, known.initiatives)
     needs = _save(connection, NeedRow, strategy.needs, known.needs)
     if needs.new or needs.changed:
         mark_due(connection, None, now)
-    return objectives + initiatives + needs
+    return competencies + objectives + initiatives + needs
 
 
 def remove_needs(connection: Connection, ids: Iterable[str], now: datetime) -> int:
@@ -102,9 +114,9 @@ def load_wants(connection: Connection, learner_ids: Sequence[str]) -> dict[str, 
 
 def _save(
     connection: Connection,
-    table: type[ObjectiveRow | InitiativeRow | NeedRow],
-    wanted: Sequence[Objective | Initiative | Need],
-    known: Sequence[Objective | Initiative | Need],
+    table: type[CompetencyRow | ObjectiveRow | InitiativeRow | NeedRow],
+    wanted: Sequence[_Part],
+    known: Sequence[_Part],
 ) -> Saved:
     by_id = {each.id: each for each in known}
     different = {each.id: each for each in wanted if by_id.get(each.id) != each}
@@ -116,7 +128,7 @@ def _save(
     return Saved(len(different) - len(changed), len(changed), len({each.id for each in wanted}) - len(different))
 
 
-def _values(item: Objective | Initiative | Need) -> dict[str, object]:
+def _values(item: _Part) -> dict[str, object]:
     values = values_of(item)
     if isinstance(item, Need):
         scope = values.pop("scope")

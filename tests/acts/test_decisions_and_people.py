@@ -12,12 +12,14 @@ from lrs_bridge.acts.errors import ActRefused, NotAllowed, NotFound
 from lrs_bridge.acts.quarantine import Fate
 from lrs_bridge.acts.rules import TestsFailed
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.domain.agenda import Competency
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.jobs import reconcile
 from lrs_bridge.jobs.sorting import sorter_for
 from lrs_bridge.store import quarantine as store
 from lrs_bridge.store import rulesets
+from lrs_bridge.store.agendas import Strategy, save_strategy
 from lrs_bridge.store.due import count_due
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.ingest import Rejected
@@ -90,6 +92,16 @@ def test_an_activity_is_mapped_to_a_competency(bridge: Bridge) -> None:
     )
 
     assert standing(bridge, UNKNOWN) is Standing.MATCHED
+
+
+def test_an_activity_is_mapped_to_a_declared_competency_once_any_is(bridge: Bridge) -> None:
+    with write(bridge.engine) as connection:
+        save_strategy(connection, Strategy(competencies=(Competency("spreadsheets", "Spreadsheets"),)), NOW)
+
+    with pytest.raises(ActRefused, match="no competency 'spreadsheet'; did you mean 'spreadsheets'"):
+        decisions.decide(
+            bridge.engine, OPERATOR, DecisionKind.MAP_ACTIVITY, UNKNOWN, "Same thing", NOW, object="spreadsheet"
+        )
 
 
 def test_a_mapping_without_a_competency_is_refused(lived_in: Engine) -> None:

@@ -131,6 +131,29 @@ def test_doctor_says_that_the_rules_in_files_are_not_those_in_force(installation
     assert (found["level"], "rules publish" in found["advice"]) == ("warn", True)
 
 
+@pytest.mark.parametrize(
+    ("declared", "level", "said"),
+    [
+        ("spreadsheets", "ok", "the strategy declares 1,"),
+        ("painting", "warn", "spreadsheets (rule excel-courses)"),
+    ],
+)
+def test_doctor_names_competencies_of_active_rules_that_are_not_declared(
+    installation: Any, declared: str, level: str, said: str
+) -> None:
+    file = installation.folder / "strategy.yaml"
+    file.write_text(f"competencies: [{declared}]\n", "utf-8")
+    installation("strategy", "import", str(file))
+    answer = installation("doctor", "--json")
+    [found] = [each for each in answer.json["checks"] if each["check"] == "competencies"]
+
+    assert (found["level"], said in found["message"], answer.code) == (level, True, 0)
+
+
+def test_doctor_leaves_free_competencies_alone(installation: Any) -> None:
+    assert "competencies" not in {each["check"] for each in installation("doctor", "--json").json["checks"]}
+
+
 def test_a_mail_server_that_does_not_answer_is_found(installation: Any) -> None:
     text = installation.config.read_text("utf-8")
     mail = f'[delivery]\nchannel = "mail"\n[mail]\nhost = "127.0.0.1"\nport = {free_port()}\nsender = "a@example.org"\n'

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lrs_bridge.domain.activity import ProviderKind
-from lrs_bridge.domain.agenda import Initiative, Need, Objective, Scope, ScopeKind, Want, WantOrigin
+from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, ScopeKind, Want, WantOrigin
 from lrs_bridge.domain.contract import (
     Attestation,
     Contract,
@@ -77,6 +77,7 @@ STRATEGY = Strategy(
     (Objective("growth", "Grow"),),
     (Initiative("reporting", "Better reports", "growth"),),
     (a_need(scope=Scope(ScopeKind.UNIT, "finance"), starts_on=date(2026, 1, 1)), Need("n2", "art", "reporting")),
+    (Competency("art", "Art — drawn by hand 🎯"), Competency("spreadsheets", "Spreadsheets")),
 )
 WANTS = (Want("art", 5, WantOrigin.FEEDBACK_360, None, date(2026, 12, 31)), a_want("law"))
 DECISION = Decision("d1", DecisionKind.EXCLUDE, "urn:x", "a taster", "admin", NOON)
@@ -194,13 +195,26 @@ def test_a_changed_or_removed_activity_makes_everybody_due(two: Engine) -> None:
 
 def test_the_strategy_comes_back_as_saved(two: Engine) -> None:
     with write(two) as connection:
-        assert Saved(new=4) == agendas.save_strategy(connection, STRATEGY, NOON)
+        assert Saved(new=6) == agendas.save_strategy(connection, STRATEGY, NOON)
 
     with read(two) as connection:
         kept = agendas.load_strategy(connection)
     assert (STRATEGY.objectives, STRATEGY.initiatives) == (kept.objectives, kept.initiatives)
+    assert STRATEGY.competencies == kept.competencies
     assert set(STRATEGY.needs) == set(kept.needs)
     assert set(STRATEGY.needs) == set(loaded(two).facts.organisation.needs)
+
+
+def test_competencies_that_are_not_named_again_stay(two: Engine) -> None:
+    with write(two) as connection:
+        agendas.save_strategy(connection, STRATEGY, NOON)
+        agendas.save_strategy(connection, Strategy(competencies=(Competency("art", "Drawing"),)), NOON)
+
+    with read(two) as connection:
+        assert agendas.load_competencies(connection) == (
+            Competency("art", "Drawing"),
+            Competency("spreadsheets", "Spreadsheets"),
+        )
 
 
 def test_changed_needs_make_everybody_due_and_changed_titles_nobody(two: Engine) -> None:
@@ -208,9 +222,10 @@ def test_changed_needs_make_everybody_due_and_changed_titles_nobody(two: Engine)
         agendas.save_strategy(connection, STRATEGY, NOON)
     _who_is_due(two)
     with write(two) as connection:
-        assert Saved(unchanged=4) == agendas.save_strategy(connection, STRATEGY, NOON)
-        renamed = replace(STRATEGY, objectives=(Objective("growth", "Thrive"),))
-        assert Saved(changed=1, unchanged=3) == agendas.save_strategy(connection, renamed, NOON)
+        assert Saved(unchanged=6) == agendas.save_strategy(connection, STRATEGY, NOON)
+        competencies = (Competency("art", "Drawing"), *STRATEGY.competencies[1:])
+        renamed = replace(STRATEGY, objectives=(Objective("growth", "Thrive"),), competencies=competencies)
+        assert Saved(changed=2, unchanged=4) == agendas.save_strategy(connection, renamed, NOON)
     assert _who_is_due(two) == set()
     with write(two) as connection:
         agendas.save_strategy(connection, replace(STRATEGY, needs=(a_need(),)), NOON)

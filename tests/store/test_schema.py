@@ -1,4 +1,5 @@
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,13 +101,18 @@ def test_a_later_layout_is_neither_used_nor_touched(engine: Engine) -> None:
         schema.upgrade(engine)
 
 
-def test_an_earlier_layout_says_how_to_bring_it_up_and_can_be(empty: Engine) -> None:
-    _lay_out(empty, "0001")
+def test_an_earlier_layout_says_how_to_bring_it_up_and_can_be(
+    empty: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema.upgrade(empty)
+    monkeypatch.setattr(schema, "MIGRATIONS", _migrations_of_a_later_version(tmp_path / "later"))
 
     with pytest.raises(SchemaOlder, match=r"earlier version\. Run `lrs-bridge db upgrade`"):
         schema.check(empty)
     schema.upgrade(empty)
     schema.check(empty)
+    with read(empty) as connection:
+        assert "later" in inspect(connection).get_table_names()
 
 
 @pytest.mark.real_server
@@ -131,9 +137,15 @@ def test_a_layout_can_be_taken_back_to_nothing(engine: Engine) -> None:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}
 
 
-def _lay_out(engine: Engine, revision: str) -> None:
-    with write(engine) as connection:
-        command.upgrade(schema.configuration(connection), revision)
+def _migrations_of_a_later_version(folder: Path) -> Path:
+    """The migrations as they are, and one more behind them."""
+    shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions/9000_later.py").write_text(
+        "from alembic import op\n"
+        f"revision, down_revision = '9000', {schema.head()!r}\n"
+        "def upgrade(): op.execute('CREATE TABLE later (id INTEGER)')\n"
+    )
+    return folder
 
 
 def test_a_missing_file_is_named_and_not_made(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 from lrs_bridge.acts import users
 from lrs_bridge.acts.actor import OPERATOR, AccountRole
 from lrs_bridge.bridge import Bridge
-from lrs_bridge.domain.agenda import Initiative, Need, Objective, Want
+from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Want
 from lrs_bridge.domain.contract import Contract, ContractKind, Goal, Measure, Revision, Role, Signature, Support
 from lrs_bridge.domain.follow_up import FollowUpAct, FollowUpActKind
 from lrs_bridge.domain.learner import Identity, Learner
@@ -155,6 +155,7 @@ def _agreements(connection: Connection) -> None:
         (Objective("o1", "Close the books in three days"),),
         (Initiative("i1", "One report for all units", "o1"),),
         (Need("n1", "spreadsheets", "i1"), Need("n2", "negotiation", "i1")),
+        (Competency("spreadsheets", "Working with spreadsheets"), Competency("negotiation", "Negotiating")),
     )
     save_strategy(connection, strategy, day(-400))
     save_wants(connection, {own_id: (Want("painting"), Want("spreadsheets")) for own_id, _ in _NAMES[::2]}, day(-400))

@@ -113,7 +113,9 @@ def test_a_matched_completion_tells_its_whole_story(admin: FlaskClient) -> None:
         "activity.name",
         "contains excel",
         "1 of 1 clause met",
-        "Close the books in three days → One report for all units → spreadsheets",
+        "Close the books in three days → One report for all units → Working with spreadsheets spreadsheets",
+        "It is about: Working with spreadsheets spreadsheets .",
+        "competencies any of Working with spreadsheets spreadsheets",
         "The welcome tour counts for nothing 0 of 1 clause met",
         '"mbox": "mailto:',
     ):
@@ -125,6 +127,10 @@ def test_an_unmatched_completion_says_what_the_nearest_rule_missed(admin: FlaskC
 
     assert "No rule, catalogue entry or decision says what it is about." in said
     assert "contains excel — found Lunch talk: new tools" in said
+
+
+def test_a_competency_that_is_not_declared_is_shown_by_its_id(admin: FlaskClient) -> None:
+    assert "It is about: painting ." in story(admin, activity="https://lms.example.org/course/view.php?id=77")
 
 
 def test_a_completion_outside_any_contract_says_why_no_goal_took_it(admin: FlaskClient) -> None:

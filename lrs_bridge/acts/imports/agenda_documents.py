@@ -24,20 +24,20 @@ def read_agendas(nodes: Iterable[Node], known: Known, problems: Problems) -> Map
         learner_id = known.learner(fields, "learner", required=True)
         if learner_id is not None and learner_id in agendas:
             fields.wrong("learner", f"this learner's agenda is in line {places[learner_id].line} already")
-        wants = tuple(_want(each, problems) for each in fields.entries("wants"))
+        wants = tuple(_want(each, known, problems) for each in fields.entries("wants"))
         if learner_id is not None:
             places.setdefault(learner_id, fields.place_of("learner"))
             agendas[learner_id] = wants
     return agendas
 
 
-def _want(node: Node, problems: Problems) -> Want:
+def _want(node: Node, known: Known, problems: Problems) -> Want:
     """One entry; a competency alone is an own wish of middling strength."""
     if isinstance(node.value, str):
         node = Node({"competency": node}, node.place)
     fields = Fields(node, problems, what="a want", keys=WANT_KEYS)
     want = Want(
-        competency=fields.text("competency", required=True),
+        competency=known.competency(fields, "competency"),
         amount=fields.read("amount", values.amount, 3),
         origin=fields.word("origin", WantOrigin, WantOrigin.OWN_WISH),
         starts_on=fields.read("from", values.day, None),

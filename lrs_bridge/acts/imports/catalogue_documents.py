@@ -29,7 +29,7 @@ KEYS = (
 
 def read_catalogue(nodes: Iterable[Node], known: Known, problems: Problems) -> tuple[CatalogueActivity, ...]:
     """Read all activities; an id or alias may stand for one of them only, those in the database included."""
-    read = [(fields, _activity(fields)) for fields in (_fields(node, problems) for node in nodes)]
+    read = [(fields, _activity(fields, known)) for fields in (_fields(node, problems) for node in nodes)]
     in_file = {activity.id for _, activity in read}
     owners = {
         name: each.id
@@ -48,7 +48,7 @@ def _fields(node: Node, problems: Problems) -> Fields:
     return Fields(node, problems, what="an activity", keys=KEYS)
 
 
-def _activity(fields: Fields) -> CatalogueActivity:
+def _activity(fields: Fields, known: Known) -> CatalogueActivity:
     activity = CatalogueActivity(
         id=fields.text("id", required=True),
         name=fields.text("name", required=True),
@@ -56,7 +56,7 @@ def _activity(fields: Fields) -> CatalogueActivity:
         provider_kind=fields.optional_word("provider_kind", ProviderKind),
         fee=fields.read("fee", values.money, 0),
         hours=fields.read("hours", values.hours, None),
-        competencies=frozenset(fields.words_of("competencies")),
+        competencies=known.competencies_of(fields, "competencies"),
         aliases=frozenset(fields.words_of("aliases")),
         mandated_by=fields.text("mandated_by"),
         valid_for=fields.read("valid_for", values.span, None),

@@ -36,7 +36,7 @@ def read_goal(node: Node, known: Known, problems: Problems) -> Goal:
     goal = Goal(
         id=fields.text("id", required=True),
         title=fields.text("title", required=True),
-        competencies=frozenset(fields.words_of("competencies")),
+        competencies=known.competencies_of(fields, "competencies"),
         method=fields.word("method", Method, Method.TRAINING),
         activities=frozenset(fields.words_of("activities")),
         application=fields.text("application"),

@@ -95,7 +95,9 @@ def strategy(
     with _transaction(engine, by, check_only=check_only) as connection:
         read_from = read_strategy(documents, _known(connection), problems)
         _refuse(problems)
-        chain = agendas_store.Strategy(read_from.objectives, read_from.initiatives, read_from.needs)
+        chain = agendas_store.Strategy(
+            read_from.objectives, read_from.initiatives, read_from.needs, read_from.competencies
+        )
         saved = agendas_store.save_strategy(connection, chain, now)
         saved += people.save_units(connection, read_from.partners)
         gone = {each.id for each in agendas_store.load_needs(connection)} - {each.id for each in read_from.needs}
@@ -169,6 +171,7 @@ def _known(connection: Connection, *, identities: bool = False) -> Known:
     return Known(
         learners={each.id: each for each in people.all_learners(connection)},
         identities=_identities(connection) if identities else {},
+        competencies=frozenset(each.id for each in chain.competencies),
         objectives=frozenset(each.id for each in chain.objectives),
         initiatives=frozenset(each.id for each in chain.initiatives),
         activities=catalogue_store.load_catalogue(connection).activities,

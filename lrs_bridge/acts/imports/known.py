@@ -9,8 +9,10 @@ from datetime import UTC, tzinfo
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.domain.activity import CatalogueActivity
+from lrs_bridge.domain.agenda import Competency
 from lrs_bridge.domain.contract import Contract
 from lrs_bridge.domain.learner import Learner
+from lrs_bridge_rules.tree import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +20,12 @@ class Known:
     """Everything that names in a file are looked up in.
 
     `identities` maps canonical identifiers to learner ids. `follow_ups` are the templates that the rules in force
-    have; empty: any word will do.
+    have; empty: any word will do. `competencies` are those that the strategy declares; empty: any id will do.
     """
 
     learners: Mapping[str, Learner] = field(default_factory=dict)
     identities: Mapping[str, str] = field(default_factory=dict)
+    competencies: frozenset[str] = frozenset()
     objectives: frozenset[str] = frozenset()
     initiatives: frozenset[str] = frozenset()
     activities: Mapping[str, CatalogueActivity] = field(default_factory=dict)
@@ -33,6 +36,31 @@ class Known:
     def with_learners(self, learners: Iterable[Learner]) -> Known:
         """The same, and the learners of a file."""
         return replace(self, learners={**self.learners, **{each.id: each for each in learners}})
+
+    def with_competencies(self, competencies: Iterable[Competency]) -> Known:
+        """The same, and the competencies that a file declares."""
+        return replace(self, competencies=self.competencies.union(each.id for each in competencies))
+
+    def competency(self, fields: Fields, key: str) -> str:
+        """The id of the competency that a key has to name."""
+        text = fields.text(key, required=True)
+        if text:
+            self._check_competency(fields, key, text, fields.place_of(key))
+        return text
+
+    def competencies_of(self, fields: Fields, key: str) -> frozenset[str]:
+        """The ids of all competencies that a key names."""
+        for text, place in fields.texts(key):
+            if text:
+                self._check_competency(fields, key, text, place)
+        return frozenset(fields.words_of(key))
+
+    def _check_competency(self, fields: Fields, key: str, text: str, place: Place) -> None:
+        if self.competencies and text not in self.competencies:
+            near = nearest(text, self.competencies)
+            fields.problems.add(
+                place, f"{key}: expected a competency that the strategy declares, and {text!r} is none{near}"
+            )
 
     def learner(self, fields: Fields, key: str, *, required: bool = False) -> str | None:
         """The id of the learner that a key names, by id or by e-mail address."""

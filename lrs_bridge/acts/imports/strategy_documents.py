@@ -13,7 +13,7 @@ from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.acts.imports.period import check_period
-from lrs_bridge.domain.agenda import Initiative, Need, Objective, Scope, ScopeKind
+from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, ScopeKind
 from lrs_bridge_rules.tree import Node, Place, Problems
 
 KEYS = ("competencies", "objectives", "initiatives", "needs", "units")
@@ -26,9 +26,9 @@ UNIT_KEYS = ("name", "learning_partner")
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """What a strategy file says. `competencies` maps ids to titles, `partners` units to learner ids."""
+    """What a strategy file says. `partners` maps units to learner ids."""
 
-    competencies: Mapping[str, str] = field(default_factory=dict)
+    competencies: tuple[Competency, ...] = ()
     objectives: tuple[Objective, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     needs: tuple[Need, ...] = ()
@@ -38,12 +38,13 @@ class Strategy:
 def read_strategy(documents: Sequence[Node], known: Known, problems: Problems) -> Strategy:
     """Read all documents; the chain from need to objective must be unbroken, what is known already included."""
     parts = _Parts(documents, problems)
-    competencies = dict(_competency(each, problems) for each in parts.of("competencies"))
+    competencies = tuple(_competency(each, problems) for each in parts.of("competencies"))
+    known = known.with_competencies(competencies)
     objectives = tuple(_objective(each, problems) for each in parts.of("objectives"))
     of_objectives = known.objectives.union(each.id for each in objectives)
     initiatives = tuple(_initiative(each, of_objectives, problems) for each in parts.of("initiatives"))
     of_initiatives = known.initiatives.union(each.id for each in initiatives)
-    needs = tuple(_need(each, of_initiatives, competencies, problems) for each in parts.of("needs"))
+    needs = tuple(_need(each, of_initiatives, known, problems) for each in parts.of("needs"))
     partners = dict(_partner(each, known, problems) for each in parts.of("units"))
     for key, name in (("competencies", "id"), ("objectives", "id"), ("initiatives", "id"), ("units", "name")):
         _refuse_repeated([(_name_of(each, name), each.place) for each in parts.of(key)], problems)
@@ -61,13 +62,13 @@ class _Parts:
         return [node for fields in self._fields for node in fields.entries(key)]
 
 
-def _competency(node: Node, problems: Problems) -> tuple[str, str]:
+def _competency(node: Node, problems: Problems) -> Competency:
     """A competency with its title; a word alone is its own title."""
     if isinstance(node.value, str):
-        return node.value, node.value
+        node = Node({"id": node}, node.place)
     fields = Fields(node, problems, what="a competency", keys=COMPETENCY_KEYS)
-    competency = fields.text("id", required=True)
-    return competency, fields.text("title") or competency
+    own_id = fields.text("id", required=True)
+    return Competency(own_id, fields.text("title") or own_id)
 
 
 def _objective(node: Node, problems: Problems) -> Objective:
@@ -81,11 +82,9 @@ def _initiative(node: Node, objectives: frozenset[str], problems: Problems) -> I
     return Initiative(fields.text("id", required=True), fields.text("title", required=True), objective)
 
 
-def _need(node: Node, initiatives: frozenset[str], competencies: Mapping[str, str], problems: Problems) -> Need:
+def _need(node: Node, initiatives: frozenset[str], known: Known, problems: Problems) -> Need:
     fields = Fields(node, problems, what="a need", keys=NEED_KEYS)
-    competency = fields.text("competency", required=True)
-    if competencies and competency:
-        _one_of(fields, "competency", competencies)
+    competency = known.competency(fields, "competency")
     initiative, scope = _one_of(fields, "initiative", initiatives), _scope(fields)
     starts_on, ends_on = fields.read("from", values.day, None), fields.read("until", values.day, None)
     check_period(fields, starts_on, ends_on)

@@ -1,7 +1,7 @@
 """All tables; facts and derived rows apart. Importing this package makes `Base.metadata` complete."""
 
 from lrs_bridge.store.tables.acts import AttestationRow, DecisionRow, FollowUpActRow, GoalActRow, SupportActRow
-from lrs_bridge.store.tables.agendas import InitiativeRow, NeedRow, ObjectiveRow, WantRow
+from lrs_bridge.store.tables.agendas import CompetencyRow, InitiativeRow, NeedRow, ObjectiveRow, WantRow
 from lrs_bridge.store.tables.base import Base
 from lrs_bridge.store.tables.catalogue import ActivityAliasRow, ActivityCompetencyRow, ActivityRow
 from lrs_bridge.store.tables.contracts import (
@@ -46,6 +46,7 @@ __all__ = [
     "AttestationRow",
     "AuditRow",
     "Base",
+    "CompetencyRow",
     "CompletionLinkRow",
     "CompletionRow",
     "ContractGoalRow",

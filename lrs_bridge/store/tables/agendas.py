@@ -1,4 +1,4 @@
-"""Facts: what the organisation needs (objective → initiative → need) and what learners want."""
+"""Facts: the competencies, what the organisation needs (objective → initiative → need) and what learners want."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lrs_bridge.domain.agenda import ScopeKind, WantOrigin
 from lrs_bridge.store.tables.base import Base, Word
+
+
+class CompetencyRow(Base):
+    """What one is able to do. Nothing refers to it by a foreign key: who declares none may use free ids."""
+
+    __tablename__ = "competency"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
 
 
 class ObjectiveRow(Base):

@@ -9,6 +9,7 @@ from lrs_bridge.domain.alignment import Quadrant
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models import ListedCompletion, completion_story, completions
+from lrs_bridge.store.read_models.names import competency_titles
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.completions.explaining import explain
 from lrs_bridge.web.current import now, the_bridge
@@ -102,4 +103,5 @@ def story(completion_id: str, learner_id: str) -> ResponseReturnValue:
         if found is None:
             abort(404)
         explanation = explain(connection, the_bridge(), found, now())
-    return render_template("completions/story.html", story=found, explanation=explanation)
+        titles = competency_titles(connection)
+    return render_template("completions/story.html", story=found, explanation=explanation, titles=titles)

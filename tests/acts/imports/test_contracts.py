@@ -42,6 +42,7 @@ Load = Callable[[str], Imported]
 
 PEOPLE = "id,name,manager\nal,Alice,mo\nmo,Mona,\n"
 STRATEGY = "objectives: [{id: o, title: O}]\ninitiatives: [{id: numbers, title: N, objective: o}]\n"
+UNDECLARED = "expected a competency that the strategy declares, and"
 SIMPLE = """\
 contracts:
   - id: c1
@@ -263,6 +264,37 @@ def test_a_contract_does_not_change_hands(load: Load, mistakes: Mistakes) -> Non
     found = mistakes(lambda: load(SIMPLE.replace("learner: al", "learner: mo")))
 
     assert "is another learner's" in found[0]
+
+
+@pytest.fixture
+def declared(staffed: Engine, written: Written) -> Engine:
+    """The organisation has said which competencies there are."""
+    names = "competencies: [selling, speaking, sheets, {id: sql, title: SQL for analysts}]\n"
+    imports.strategy(staffed, OPERATOR, written("declared.yaml", names), NOON)
+    return staffed
+
+
+def test_a_goal_is_about_competencies_that_the_strategy_declares(
+    declared: Engine, load: Load, mistakes: Mistakes
+) -> None:
+    del declared
+    found = mistakes(lambda: load(SIMPLE.replace("[spreadsheets]", "[sql, sheet]")))
+
+    assert found == [
+        f"8:53: competencies: {UNDECLARED} 'sheet' is none; did you mean 'sheets'?",
+    ]
+    assert load(SIMPLE.replace("[spreadsheets]", "[sql, sheets]")) == Imported(new=1)
+    assert load(SIMPLE.replace("[spreadsheets]", "[sql, sheets]")) == Imported(unchanged=1)
+
+
+def test_an_undeclared_competency_in_a_table_is_found_in_its_cell(
+    declared: Engine, written: Written, mistakes: Mistakes
+) -> None:
+    found = mistakes(lambda: imports.contracts(declared, OPERATOR, written("k.csv", TABLE), NOON))
+
+    assert found == [
+        f"2:49: competencies: {UNDECLARED} 'spreadsheets' is none; did you mean 'sheets'?",
+    ]
 
 
 TABLE = """\

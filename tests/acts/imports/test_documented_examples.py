@@ -26,7 +26,7 @@ TEXT = (Path(__file__).parents[3] / "docs/importing.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"<!-- (\S+) -->\n```\w+\n(.*?)```", TEXT, re.DOTALL))
 STEPS: list[tuple[str, Callable[..., Imported], int]] = [
     ("learners.csv", imports.learners, 2),
-    ("strategy.yaml", imports.strategy, 5),
+    ("strategy.yaml", imports.strategy, 9),
     ("catalogue.yaml", imports.catalogue, 2),
     ("agendas.yaml", imports.agendas, 1),
     ("contracts.yaml", imports.contracts, 2),

@@ -11,7 +11,7 @@ from lrs_bridge.acts import imports
 from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.imports import Imported
 from lrs_bridge.domain.activity import CatalogueActivity, ProviderKind
-from lrs_bridge.domain.agenda import Need, Scope, ScopeKind, Want, WantOrigin
+from lrs_bridge.domain.agenda import Competency, Need, Scope, ScopeKind, Want, WantOrigin
 from lrs_bridge.store import agendas, catalogue, people
 from lrs_bridge.store.engine import read
 from support.builders import NOON
@@ -20,6 +20,7 @@ Written = Callable[[str, str], Path]
 Mistakes = Callable[[Callable[[], object]], list[str]]
 Load = Callable[[str], Imported]
 
+UNDECLARED = "expected a competency that the strategy declares, and"
 STRATEGY = """\
 competencies: [spreadsheets, {id: sql, title: SQL for analysts}]
 objectives: [{id: grow, title: Grow}]
@@ -148,9 +149,13 @@ def test_a_file_of_another_shape_is_refused(load_catalogue: Load, mistakes: Mist
 
 
 def test_the_chain_from_objective_to_need(staffed: Engine, load_strategy: Load) -> None:
-    assert load_strategy(STRATEGY) == Imported(new=5)
+    assert load_strategy(STRATEGY) == Imported(new=7)
     with read(staffed) as connection:
         needs = agendas.load_needs(connection)
+        assert agendas.load_competencies(connection) == (
+            Competency("spreadsheets", "spreadsheets"),
+            Competency("sql", "SQL for analysts"),
+        )
         assert people.learning_partners(connection) == {"Sales": "mo"}
     assert needs == (
         Need("n1", "spreadsheets", "numbers", Scope(ScopeKind.UNIT, "Sales"), date(2026, 1, 1), date(2026, 12, 31)),
@@ -161,14 +166,14 @@ def test_the_chain_from_objective_to_need(staffed: Engine, load_strategy: Load) 
 def test_the_same_strategy_twice_changes_nothing(load_strategy: Load) -> None:
     load_strategy(STRATEGY)
 
-    assert load_strategy(STRATEGY) == Imported(unchanged=5)
+    assert load_strategy(STRATEGY) == Imported(unchanged=7)
 
 
 def test_a_need_that_is_no_longer_named_is_none_any_more(staffed: Engine, load_strategy: Load) -> None:
     load_strategy(STRATEGY)
     shorter = "\n".join(line for line in STRATEGY.splitlines() if "n1" not in line)
 
-    assert str(load_strategy(shorter)) == "0 new, 0 changed, 4 unchanged, 1 removed"
+    assert str(load_strategy(shorter)) == "0 new, 0 changed, 6 unchanged, 1 removed"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,13 @@ def test_a_need_that_is_no_longer_named_is_none_any_more(staffed: Engine, load_s
     [
         ("objective: grow", "objective: groe", "4:56: objective: there is no objective 'groe'; did you mean 'grow'?"),
         ("initiative: numbers, unit", "initiative: x, unit", "6:52: initiative: there is no initiative 'x'"),
-        ("competency: sql", "competency: sqll", "7:18: competency: there is no competency 'sqll'; did you mean 'sql'?"),
+        (
+            "competency: sql",
+            "competency: sqll",
+            f"7:18: competency: {UNDECLARED} 'sqll' is none; did you mean 'sql'?",
+        ),
+        ("[spreadsheets, {", "['', {", "1:16: a competency needs 'id'"),
+        ("[spreadsheets, {", "[sql, {", "1:21: 'sql' is in line 1 already"),
         ("job: analyst", "job: analyst, unit: Sales", "a need is of a unit or of a job"),
         ("until: 2026-12-31", "until: 2025-12-31", "until: the period ends before it begins"),
         ("learning_partner: mo", "learning_partner: nobody", "no learner has the id 'nobody'"),
@@ -189,6 +200,47 @@ def test_a_broken_chain_is_refused(
     found = mistakes(lambda: load_strategy(STRATEGY.replace(before, after)))
 
     assert any(expected in each for each in found), found
+
+
+def test_a_new_title_changes_the_competency_and_nothing_else(load_strategy: Load) -> None:
+    load_strategy(STRATEGY)
+
+    assert load_strategy(STRATEGY.replace("SQL for analysts", "Queries")) == Imported(changed=1, unchanged=6)
+
+
+def test_a_need_may_name_a_competency_that_an_earlier_file_declared(load_strategy: Load, mistakes: Mistakes) -> None:
+    load_strategy(STRATEGY)
+    undeclaring = STRATEGY.partition("\n")[2]
+
+    assert load_strategy(undeclaring) == Imported(unchanged=5)
+    found = mistakes(lambda: load_strategy(undeclaring.replace("competency: sql", "competency: painting")))
+    assert found == [
+        f"6:18: competency: {UNDECLARED} 'painting' is none; expected one of spreadsheets, sql",
+    ]
+
+
+def test_a_catalogue_teaches_competencies_that_the_strategy_declares(
+    load_strategy: Load, load_catalogue: Load, mistakes: Mistakes
+) -> None:
+    load_strategy(STRATEGY)
+    found = mistakes(lambda: load_catalogue("activities: [{id: a, name: A, competencies: [sql, spreadsheet]}]"))
+
+    assert found == [
+        f"1:51: competencies: {UNDECLARED} 'spreadsheet' is none; did you mean 'spreadsheets'?",
+    ]
+    assert load_catalogue("activities: [{id: a, name: A, competencies: [sql]}]") == Imported(new=1)
+
+
+@pytest.mark.parametrize(("entry", "column"), [("sqll", 33), ("{competency: sqll, amount: 2}", 46)])
+def test_one_wants_competencies_that_the_strategy_declares(
+    load_strategy: Load, load_agendas: Load, mistakes: Mistakes, entry: str, column: int
+) -> None:
+    load_strategy(STRATEGY)
+    found = mistakes(lambda: load_agendas(f"agendas: [{{learner: al, wants: [{entry}, sql]}}]"))
+
+    assert found == [
+        f"1:{column}: competency: {UNDECLARED} 'sqll' is none; did you mean 'sql'?",
+    ]
 
 
 def test_an_agenda_is_replaced_as_a_whole(staffed: Engine, load_agendas: Load) -> None:

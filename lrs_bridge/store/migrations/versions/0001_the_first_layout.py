@@ -15,6 +15,10 @@ TEXT, NUMBER, BOOLEAN, BYTES = sa.Text(), sa.BigInteger(), sa.Boolean(), sa.Larg
 DECIMAL: sa.Double[float] = sa.Double()
 DAY, MOMENT, COUNTER = sa.Date(), sa.DateTime(timezone=True), sa.Integer()
 
+# What is only ever added to refuses changes, whoever asks.
+ONLY_ADDED_TO = ("audit", "ruleset")
+CHANGES = ("UPDATE", "DELETE")
+
 # The tables as they were at this revision: a copy, not the models, which go on changing.
 METADATA = sa.MetaData(
     naming_convention={
@@ -69,6 +73,8 @@ table(
     *must(TEXT, "by", "act", "subject", "details"),
     index=["at", "subject"],
 )
+
+table("competency", *key(TEXT, "id"), *must(TEXT, "title"))
 
 table("initiative", *key(TEXT, "id"), *must(TEXT, "title", "objective_id"), index=["objective_id"])
 
@@ -396,7 +402,38 @@ table(
 
 def upgrade() -> None:
     METADATA.create_all(op.get_bind())
+    if op.get_bind().dialect.name == "postgresql":
+        refuse_changes_on_postgres()
+    else:
+        refuse_changes_on_sqlite()
+
+
+def refuse_changes_on_postgres() -> None:
+    op.execute(
+        """
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME;
+        END $$
+        """
+    )
+    for name in ONLY_ADDED_TO:
+        op.execute(
+            f"CREATE TRIGGER {name}_append_only BEFORE {' OR '.join(CHANGES)} ON {name} "
+            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def refuse_changes_on_sqlite() -> None:
+    for name in ONLY_ADDED_TO:
+        for change in CHANGES:
+            op.execute(
+                f"CREATE TRIGGER {name}_append_only_{change.lower()} BEFORE {change} ON {name} "
+                f"BEGIN SELECT RAISE(ABORT, 'rows of {name} are only ever added'); END"
+            )
 
 
 def downgrade() -> None:
-    METADATA.drop_all(op.get_bind())
+    METADATA.drop_all(op.get_bind())  # the triggers go with their tables
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
