@@ -6,6 +6,7 @@ from hypothesis import settings
 pytest_plugins = [
     "support.parts",
     "support.sockets",
+    "support.logs",
     "support.browser",
     "support.learning_locker.server",
     "support.postgres",

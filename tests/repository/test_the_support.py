@@ -1,5 +1,6 @@
 """The tests' own ground: a fixture that lies would make every test on it worthless."""
 
+import logging
 import os
 import socket
 import subprocess
@@ -10,8 +11,11 @@ import psycopg
 import pytest
 import redis
 
+from lrs_bridge.log import configure_logging
+from lrs_bridge.settings import LogSettings
 from support.browser import PHONE, OpenTab
 from support.cache import ROOT
+from support.logs import logging_kept
 from support.parts import require_part
 from support.process import ProcessError, free_port, running
 from support.sockets import BeyondLoopbackError
@@ -133,3 +137,13 @@ def test_a_child_process_that_ends_too_early_shows_its_last_words(tmp_path: Path
         pytest.raises(ProcessError, match="ended with status 1:\nno licence found"),
     ):
         child.wait_for_port(free_port())
+
+
+def test_a_command_that_set_up_logging_leaves_it_as_it_was() -> None:
+    root = logging.getLogger()
+    before = root.level, list(root.handlers), logging.getLogger("celery").level
+    with logging_kept():
+        configure_logging(LogSettings(level="error"))
+        assert root.level == logging.ERROR
+
+    assert (root.level, root.handlers, logging.getLogger("celery").level) == before
