@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
@@ -178,12 +179,17 @@ def _mail(bridge: Bridge) -> Iterator[Diagnosis]:
 
 def _key(bridge: Bridge) -> Iterator[Diagnosis]:
     web = bridge.settings.web
-    if web.secret_key is None and not web.secret_key_file.exists():
-        yield Diagnosis("secret key", Level.OK, f"{web.secret_key_file} will be made at the first start")
+    file = web.secret_key_file
+    if web.secret_key is None and not file.exists() and os.access(file.parent, os.W_OK):
+        yield Diagnosis("secret key", Level.OK, f"{file} will be made at the first start")
         return
-    if web.secret_key is None and web.secret_key_file.stat().st_mode & 0o077:
-        advice = f"Run `chmod 600 {web.secret_key_file}`."
-        yield Diagnosis("secret key", Level.WARN, f"{web.secret_key_file} can be read by others", advice)
+    try:
+        bridge.secret_key()  # as the pages will ask for it; where it cannot be made, this says why
+    except ConfigurationError as error:
+        yield Diagnosis("secret key", Level.FAIL, *_message_and_advice(str(error)))
+        return
+    if web.secret_key is None and file.stat().st_mode & 0o077:
+        yield Diagnosis("secret key", Level.WARN, f"{file} can be read by others", f"Run `chmod 600 {file}`.")
         return
     yield Diagnosis("secret key", Level.OK, "there")
 

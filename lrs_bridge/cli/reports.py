@@ -70,7 +70,7 @@ def waste(session: Session, reason: str | None, limit: int, as_json: bool) -> No
                 ("reason", "since", "learner", "activity", "hours", "money", "can rescue"),
                 [
                     (
-                        each.reason,
+                        REASONS[each.reason].heading,
                         each.since,
                         each.learner_name or each.learner_id,
                         each.activity_name or each.activity_id,

@@ -20,6 +20,7 @@ from lrs_bridge.store.due import count_due
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.overview import Overview, overview
 from lrs_bridge.store.read_models.sources import SourceState
+from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.store.tables import CompletionRow
 from lrs_bridge.store.tables.running import OutboxState
 
@@ -127,7 +128,7 @@ def tables(status: Status) -> Sequence[Table]:
     """The same for people."""
     view, waiting = status.overview, status.overview.waiting
     source_rows = [
-        (s.name, s.freshness, None if s.last_ok_at is None else status.now - s.last_ok_at, s.new, s.last_error)
+        (s.name, WORDS[s.freshness], None if s.last_ok_at is None else status.now - s.last_ok_at, s.new, s.last_error)
         for s in view.sources
     ]
     waste_rows = [
@@ -136,11 +137,16 @@ def tables(status: Status) -> Sequence[Table]:
     ]
     return [
         Table("Sources", ("source", "state", "last read", "statements", "last error"), source_rows, "none configured"),
-        Table("From completion to result", ("step", "completions"), [(str(step), n) for step, n in view.funnel.steps]),
+        Table(
+            "From completion to result", ("step", "completions"), [(WORDS[step], n) for step, n in view.funnel.steps]
+        ),
         Table(
             "Needed and wanted?",
             ("quadrant", "completions", "learners", "hours", "money"),
-            [(q.quadrant, q.completions, q.learners, q.hours, Money(q.cost, status.currency)) for q in view.quadrants],
+            [
+                (WORDS[q.quadrant], q.completions, q.learners, q.hours, Money(q.cost, status.currency))
+                for q in view.quadrants
+            ],
         ),
         Table("Waste by reason", ("reason", "findings", "hours", "money"), waste_rows),
         Table(

@@ -12,6 +12,7 @@ from lrs_bridge.domain.follow_up import FollowUpState
 from lrs_bridge.domain.planning.progressing import GoalState
 from lrs_bridge.domain.waste import FindingStatus
 from lrs_bridge.store.read_models.sources import Freshness
+from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.store.tables import QuarantineState
 from lrs_bridge_rules.outcome import Outcome
 
@@ -26,10 +27,10 @@ class Look:
 
 
 LOOKS: Mapping[StrEnum, Look] = {
-    Quadrant.SWEET_SPOT: Look("Sweet spot", "star", "sweet-spot"),
-    Quadrant.UPHILL: Look("Uphill", "mountain", "uphill"),
-    Quadrant.GIFT: Look("Gift", "gift", "gift"),
-    Quadrant.WASTE: Look("Waste", "trash", "waste"),
+    Quadrant.SWEET_SPOT: Look(WORDS[Quadrant.SWEET_SPOT], "star", "sweet-spot"),
+    Quadrant.UPHILL: Look(WORDS[Quadrant.UPHILL], "mountain", "uphill"),
+    Quadrant.GIFT: Look(WORDS[Quadrant.GIFT], "gift", "gift"),
+    Quadrant.WASTE: Look(WORDS[Quadrant.WASTE], "trash", "waste"),
     Standing.MATCHED: Look("Matched", "target", "good"),
     Standing.OFF_CONTRACT: Look("Off-contract", "file-off", "warn"),
     Standing.UNMATCHED: Look("Unmatched", "puzzle-off", "warn"),
@@ -48,10 +49,10 @@ LOOKS: Mapping[StrEnum, Look] = {
     GoalState.APPLIED: Look("Applied", "heart-handshake", "good"),
     GoalState.ACHIEVED: Look("Achieved", "star", "good"),
     GoalState.DROPPED: Look("Dropped", "x"),
-    Freshness.FRESH: Look("Up to date", "circle-check", "good"),
-    Freshness.STALE: Look("Stale", "clock", "bad"),
-    Freshness.FAILING: Look("Failing", "alert-triangle", "bad"),
-    Freshness.NEVER: Look("Never pulled", "circle-dashed", "warn"),
+    Freshness.FRESH: Look(WORDS[Freshness.FRESH], "circle-check", "good"),
+    Freshness.STALE: Look(WORDS[Freshness.STALE], "clock", "bad"),
+    Freshness.FAILING: Look(WORDS[Freshness.FAILING], "alert-triangle", "bad"),
+    Freshness.NEVER: Look(WORDS[Freshness.NEVER], "circle-dashed", "warn"),
     QuarantineState.WAITING: Look("Waiting", "clock", "warn"),
     QuarantineState.REPLAYED: Look("Taken in", "circle-check", "good"),
     QuarantineState.DISMISSED: Look("Put away", "ban"),

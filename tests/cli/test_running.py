@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from lrs_bridge.domain.waste import WasteReason
+from lrs_bridge.store.read_models.words import WORDS
 from support.builders import UNKNOWN
 from support.process import free_port, running
 
@@ -121,6 +123,34 @@ def test_doctor_ends_with_1_when_something_fails(installation: Any) -> None:
 
     assert (answer.code, answer.json["ok"]) == (1, False)
     assert [each["check"] for each in answer.json["checks"] if each["level"] == "fail"] == ["source lms"]
+
+
+@pytest.mark.parametrize(
+    ("file", "level", "said"),
+    [
+        ("short", "fail", "shorter than 32 characters"),
+        ("folder", "fail", "cannot be read"),
+        ("no-such-folder/key", "fail", "cannot be made"),
+        ("open", "warn", "can be read by others"),
+        ("kept", "ok", "there"),
+        ("new", "ok", "will be made at the first start"),
+    ],
+)
+def test_doctor_says_whether_sessions_can_be_signed(installation: Any, file: str, level: str, said: str) -> None:
+    folder = installation.folder
+    (folder / "folder").mkdir()
+    for name, key, mode in (("short", "geheim", 0o600), ("open", "k" * 32, 0o644), ("kept", "k" * 32, 0o600)):
+        (folder / name).write_text(key, "utf-8")
+        (folder / name).chmod(mode)
+    text = installation.config.read_text("utf-8")
+    installation.config.write_text(text.replace(f"{folder}/secret", f"{folder}/{file}"), "utf-8")
+    answer = installation("doctor", "--json")
+    [found] = [each for each in answer.json["checks"] if each["check"] == "secret key"]
+
+    assert (found["level"], said in found["message"]) == (level, True)
+    assert answer.code == (1 if level == "fail" else 0)
+    assert not (folder / "new").exists()
+    assert "geheim" not in answer.out
 
 
 def test_doctor_says_that_the_rules_in_files_are_not_those_in_force(installation: Any) -> None:
@@ -235,6 +265,24 @@ def test_the_reports_for_people_name_what_they_count(installation: Any) -> None:
     assert "Painting with oil" in installation("waste").out
     assert "573.00 EUR" in installation("waste", "--reason", "unaligned").out
     assert UNKNOWN in installation("unmatched").out
+
+
+def test_status_uses_the_words_of_the_pages(installation: Any) -> None:
+    shown = installation("status").out
+
+    assert {"Sweet spot", "Followed up", "Up to date"} <= {text for text in WORDS.values() if text in shown}
+    assert not [raw for raw in ("sweet-spot", "followed-up", "fresh") if raw in shown]
+
+
+def test_the_findings_are_headed_by_the_words_of_the_pages(installation: Any) -> None:
+    assert not [reason for reason in WasteReason if "-" in reason and reason in installation("waste").out]
+
+
+def test_reasons_that_can_be_rescued_are_listed_first(installation: Any) -> None:
+    for report in ("status", "waste"):
+        shown = installation(report).out
+
+        assert shown.index("Not applied") < shown.index("Neither needed nor wanted")
 
 
 def test_a_password_is_changed(installation: Any) -> None:

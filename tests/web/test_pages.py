@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from lrs_bridge.domain.waste import RESCUABLE, WasteReason
 from lrs_bridge.store import audit, quarantine
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.quarantine import QuarantineState
@@ -75,6 +76,15 @@ def test_waste_by_reason_and_by_month_lead_to_their_findings(admin: FlaskClient)
     assert len(months) == 12
     for address, count in (*reasons, *months):
         assert lines(admin, unescape(address)) == int(count)
+
+
+@pytest.mark.parametrize("page", ["/", "/waste"])
+def test_reasons_that_can_be_rescued_stand_before_the_others(admin: FlaskClient, page: str) -> None:
+    shown = [WasteReason(each) for each in re.findall(r'href="/waste\?reason=([a-z-]+)"', admin.get(page).text)]
+    rescuable = [reason in RESCUABLE for reason in shown]
+
+    assert {True, False} == set(rescuable)
+    assert rescuable == sorted(rescuable, reverse=True)
 
 
 def test_what_can_be_rescued_stands_first_with_who_can_help(admin: FlaskClient) -> None:

@@ -28,6 +28,8 @@ _IS_RESCUABLE = and_(_IS_OPEN, FindingRow.reason.in_(sorted(RESCUABLE)))
 _COUNTED_HOURS = func.sum(case((FindingRow.counted, FindingRow.hours), else_=0.0)).label("hours")
 _COUNTED_MONEY = func.sum(case((FindingRow.counted, FindingRow.money), else_=0)).label("money")
 _FINDINGS = func.count().label("findings")
+#: Those that can still be rescued are shown first: there is something to do about them.
+SHOWN_ORDER = tuple(sorted(WasteReason, key=lambda reason: reason not in RESCUABLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class MonthTotal:
 
 @dataclass(frozen=True, slots=True)
 class WasteSummary:
-    """All reasons in their fixed order, and the last twelve months."""
+    """All reasons in the order in which they are shown, and the last twelve months."""
 
     reasons: tuple[ReasonTotal, ...]
     months: tuple[MonthTotal, ...]
@@ -112,7 +114,7 @@ def waste_summary(connection: Connection, now: datetime, zone: tzinfo) -> WasteS
 
 
 def _by_reason(totals: list[ReasonTotal]) -> tuple[ReasonTotal, ...]:
-    return tuple(_sum(reason, [total for total in totals if total.reason is reason]) for reason in WasteReason)
+    return tuple(_sum(reason, [total for total in totals if total.reason is reason]) for reason in SHOWN_ORDER)
 
 
 def _sum(reason: WasteReason, totals: list[ReasonTotal]) -> ReasonTotal:

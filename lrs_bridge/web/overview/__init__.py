@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models import RequestError, Step, Waiting, overview
+from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.charts import bars, bubbles
 from lrs_bridge.web.current import now, the_bridge
@@ -134,11 +135,11 @@ def tasks(waiting: Waiting) -> tuple[Task, ...]:
 
 
 STEP_WORDS = {
-    Step.COMPLETED: ("Completed", "brought to an end with success"),
-    Step.MATCHED: ("Matched", "evidence for a goal that was agreed"),
-    Step.FOLLOWED_UP: ("Followed up", "at least one application task done"),
-    Step.APPLIED: ("Applied", "used on the job, shared, or taught back"),
-    Step.ACHIEVED: ("Achieved", "the goal's success measure was reached"),
+    Step.COMPLETED: (WORDS[Step.COMPLETED], "brought to an end with success"),
+    Step.MATCHED: (WORDS[Step.MATCHED], "evidence for a goal that was agreed"),
+    Step.FOLLOWED_UP: (WORDS[Step.FOLLOWED_UP], "at least one application task done"),
+    Step.APPLIED: (WORDS[Step.APPLIED], "used on the job, shared, or taught back"),
+    Step.ACHIEVED: (WORDS[Step.ACHIEVED], "the goal's success measure was reached"),
 }
 
 
