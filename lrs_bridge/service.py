@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from celery import Celery
@@ -23,6 +23,7 @@ from waitress.wasyncore import close_all
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import BridgeError, ConfigurationError
+from lrs_bridge.settings import WebSettings
 from lrs_bridge.store.schema import check
 from lrs_bridge.worker import IN_MEMORY, keep_our_logging, kick, make_app, make_beat
 
@@ -36,6 +37,7 @@ _STOPS = (signal.SIGTERM, signal.SIGINT)
 _GLANCE = 1.0
 #: Seconds that a part may take to end: the task at hand comes to its end, if it can.
 _PATIENCE = 30.0
+STOPPING = "Stopping; what is being done comes to its end."
 
 
 def say(line: str) -> None:
@@ -62,6 +64,7 @@ def run(bridge: Bridge, stop: Event | None = None, announce: Callable[[str], Non
         ]
         kick(app)
         _wait(parts, stop)
+        say(STOPPING)
         logger.info("stopping")
     return 0
 
@@ -72,6 +75,7 @@ def run_web(bridge: Bridge, stop: Event | None = None, announce: Callable[[str],
     stop = stop or Event()
     with _stopped_by_signals(stop), _serving(bridge, announce) as part:
         _wait([part], stop)
+        say(STOPPING)
     return 0
 
 
@@ -99,7 +103,7 @@ def _stopped_by_signals(stop: Event) -> Iterator[None]:
 def _serving(bridge: Bridge, announce: Callable[[str], None]) -> Iterator[Thread]:
     web = bridge.settings.web
     try:
-        server = create_server(_web_app(bridge), host=web.host, port=web.port, threads=web.threads, ident=None)
+        server = create_server(_web_app(bridge), **_listening(web))
     except OSError as error:
         raise ConfigurationError(
             f"{web.host}:{web.port} cannot be listened on ({error.strerror}).",
@@ -115,6 +119,18 @@ def _serving(bridge: Bridge, announce: Callable[[str], None]) -> Iterator[Thread
         server.trigger.pull_trigger(lambda: close_all(server._map))
         thread.join(_PATIENCE)
         server.task_dispatcher.shutdown()
+
+
+def _listening(web: WebSettings) -> dict[str, Any]:
+    """How waitress serves. Only from the trusted proxy does it take the address of whoever asks out of a header."""
+    options: dict[str, Any] = {"host": web.host, "port": web.port, "threads": web.threads, "ident": None}
+    if not web.trusted_proxy:
+        return options
+    return options | {
+        "trusted_proxy": web.trusted_proxy,
+        "trusted_proxy_count": web.trusted_proxy_count,
+        "trusted_proxy_headers": {web.trusted_proxy_header},
+    }
 
 
 @contextmanager

@@ -7,6 +7,7 @@ them are `SecretStr`, so that no `repr`, log line or error shows them.
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -83,13 +84,29 @@ class RulesSettings(Section):
     path: Path = Path("config/rules")
 
 
+def _check_proxy(address: str) -> str:
+    if address not in {"", "*"}:
+        try:
+            ip_address(address)
+        except ValueError:
+            raise ValueError('expected the IP address of the proxy, such as "127.0.0.1", or "*"') from None
+    return address
+
+
 class WebSettings(Section):
-    """Where the pages are served. The key that signs sessions is made on first use if its file does not exist."""
+    """Where the pages are served. The key that signs sessions is made on first use if its file does not exist.
+
+    `trusted_proxy` is the IP address from which a reverse proxy connects ("*": whoever connects is one); what it says
+    in `trusted_proxy_header` about who asks is believed, `trusted_proxy_count` proxies deep.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     threads: Annotated[int, Field(ge=1, le=64)] = 8
     public_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    trusted_proxy: Annotated[str, AfterValidator(_check_proxy)] = ""
+    trusted_proxy_count: Annotated[int, Field(ge=1, le=16)] = 1
+    trusted_proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
     secret_key: SecretStr | None = None
     secret_key_env: str = ""
     secret_key_file: Path = Path("lrs_bridge.secret")

@@ -37,6 +37,7 @@ def test_it_stops_in_order_when_told_to(installation: Installation, how: signal.
         up.process.send_signal(how)
 
         assert up.wait_for_end() == 0
+    assert "Stopping; what is being done comes to its end." in up.output()
     assert "Traceback" not in up.output()
 
 
@@ -48,7 +49,7 @@ def test_what_it_logs_off_a_terminal_are_json_lines(installation: Installation) 
         up.process.send_signal(signal.SIGTERM)
         up.wait_for_end()
 
-    lines = [line for line in up.output().splitlines() if not line.startswith("Listening")]
+    lines = [line for line in up.output().splitlines() if not line.startswith(("Listening", "Stopping"))]
     assert {"pulled", "reconciled"} <= {json.loads(line)["event"] for line in lines}
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrs_bridge.settings.sections import WebSettings
 from lrs_bridge.settings.values import read_money, read_span, write_span
 
 
@@ -23,3 +24,14 @@ def test_money_is_exact(hundredths: int) -> None:
 def test_what_is_no_amount_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="expected an amount"):
         read_money(value)
+
+
+@pytest.mark.parametrize("address", ["", "*", "127.0.0.1", "::1"])
+def test_a_proxy_is_trusted_by_its_address(address: str) -> None:
+    assert WebSettings.model_validate({"trusted_proxy": address}).trusted_proxy == address
+
+
+@pytest.mark.parametrize("address", ["proxy.example.org", "10.0.0.0/8", "127.0.0.1:80"])
+def test_what_is_no_address_of_a_proxy_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="expected the IP address of the proxy"):
+        WebSettings.model_validate({"trusted_proxy": address})
