@@ -31,7 +31,8 @@ class Throttle:
 
     def failed(self, key: str, now: datetime) -> None:
         with self._lock:
-            self._recent(key, now).append(now)
+            self._failures[key] = self._recent(key, now)
+            self._failures[key].append(now)
             self._failures.move_to_end(key)
             while len(self._failures) > self.capacity:
                 self._failures.popitem(last=False)
@@ -42,7 +43,8 @@ class Throttle:
             self._failures.pop(key, None)
 
     def _recent(self, key: str, now: datetime) -> deque[datetime]:
-        failures = self._failures.setdefault(key, deque(maxlen=self.limit))
+        """The failures that still count. Asking keeps nothing: else made-up keys would push out those that failed."""
+        failures = self._failures.get(key) or deque(maxlen=self.limit)
         while failures and failures[0] <= now - self.window:
             failures.popleft()
         return failures
