@@ -108,7 +108,7 @@ def test_the_token_of_another_session_is_refused(admin: FlaskClient) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1+1", "\t=1", "\r=1", "\n=1"])
 def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert safe(text) == f"'{text}"
 

@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: Also in the full width that East Asian spreadsheets take for the same.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def safe(value: object) -> object:
