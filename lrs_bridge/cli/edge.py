@@ -6,6 +6,7 @@ traceback unless --debug (or LRS_BRIDGE_DEBUG=1) asks for it.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -34,6 +35,7 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (ConnectorError, PROBLEMS),
     (RulesError, PROBLEMS),
     (OSError, WRONG),
+    (UnicodeEncodeError, WRONG),
 )
 
 
@@ -62,7 +64,7 @@ def guarded(command: Callable[[], object], *, debug: Callable[[], bool]) -> int:
         return INTERRUPTED
     except (ReaderGoneError, BrokenPipeError):
         return _closed_pipe()
-    except Exception as error:  # noqa: BLE001 - the last edge: a person is never shown a traceback unasked
+    except Exception as error:
         if debug():
             traceback.print_exception(error, file=sys.stderr)
         click.echo(sentence(error), err=True)
@@ -74,8 +76,12 @@ def sentence(error: Exception) -> str:
     match error:
         case BridgeError() | StoreError() | ConnectorError() | RulesError():
             return str(error)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return f"{error.filename or 'What was to be written'}: there is no room left. Make room and repeat it."
         case OSError(strerror=str()):
             return f"{error.filename or 'A file'}: {error.strerror}. Check the path and its permissions."
+        case UnicodeEncodeError():
+            return "A text that was given is not in UTF-8. Write it anew, or set LC_ALL to a locale with UTF-8."
         case SQLAlchemyError():
             return f"The database refused what was asked of it ({type(error).__name__}).{_HOW_TO_SEE}"
         case _:

@@ -5,6 +5,7 @@ Commands are imported when they are called, so that `lrs-bridge status` need not
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -88,6 +89,9 @@ def program(context: click.Context, config: Path | None, debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave the process with its exit code."""
+    nowhere = Path(os.devnull).open("w", encoding="utf-8")
+    # Whoever started us may have closed an output: then nobody reads it, and the work is done all the same.
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -21,6 +21,8 @@ from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.loader import load
 
 _paths_argument = click.argument("paths", metavar="[PATH…]", nargs=-1, type=click.Path(exists=True, path_type=Path))
+#: Far beyond any version there will be, and what a column of PostgreSQL holds.
+_LARGEST_NUMBER = 2**31 - 1
 
 
 @click.group()
@@ -102,7 +104,7 @@ def list_versions(session: Session, as_json: bool) -> None:
 
 
 @rules.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(1, _LARGEST_NUMBER))
 @pass_session
 def rollback(session: Session, number: int) -> None:
     """Put an earlier version in force again; every learner is planned again."""

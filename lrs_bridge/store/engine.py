@@ -23,6 +23,11 @@ _GONE: Final = (
     "The database at {engine} stopped answering, or another process keeps it busy. Nothing of this step was kept; "
     "repeat it once the database answers."
 )
+_FULL: Final = (
+    "There is no room left for the database at {engine}. Nothing of this step was kept; make room on its disk and "
+    "repeat it."
+)
+_POSTGRES_FULL: Final = "53100"
 _POSTGRES_NAMES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -94,7 +99,7 @@ def _sqlite(address: URL) -> Engine:
     return engine
 
 
-def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401  # the driver's own connection
+def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:  # the driver's own connection
     connection.isolation_level = None  # the driver begins nothing by itself: `_begin_sqlite` does
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -108,7 +113,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _set_up_postgres(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401  # the driver's own connection
+def _set_up_postgres(connection: Any, _: ConnectionPoolEntry) -> None:  # the driver's own connection
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")
     connection.commit()
@@ -124,6 +129,8 @@ def _connected(engine: Engine) -> Iterator[Connection]:
         try:
             yield connection
         except OperationalError as error:
+            if _is_full(error):
+                raise Unreachable(_FULL.format(engine=masked(engine))) from error
             if _is_gone(error):
                 raise Unreachable(_GONE.format(engine=masked(engine))) from error
             raise
@@ -132,6 +139,12 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 def _is_gone(error: OperationalError) -> bool:
     """Whether the connection broke, or another process kept the SQLite file for too long."""
     return error.connection_invalidated or getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
+def _is_full(error: OperationalError) -> bool:
+    """Whether the disk, or what this user may take of it, is used up."""
+    sqlite, postgres = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
+    return sqlite == "SQLITE_FULL" or postgres == _POSTGRES_FULL
 
 
 def unreachable_text(engine: Engine) -> str:

@@ -1,7 +1,10 @@
 """What goes wrong is one clear sentence with what to do, the right exit code, and nothing lost: the real program."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +116,9 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
     (nothing, ("catalogue", "import", "strategy.yaml"), 1, "strategy.yaml:1:1: "),
     (nothing, ("contracts", "export", "c9"), 1, "There is no contract 'c9'."),
     (nothing, ("rules", "rollback", "9"), 1, "There is no version 9 of the rules."),
+    (nothing, ("rules", "rollback", "9" * 20), 2, "is not in the range"),
+    (nothing, ("unmatched", "--search", "\udcff"), 2, "A text that was given is not in UTF-8."),
+    (nothing, ("quarantine", "show", "\udcff"), 2, "A text that was given is not in UTF-8."),
     (nothing, ("quarantine", "show", "x"), 1, "There is nothing in quarantine under x."),
     (nothing, ("quarantine", "replay"), 2, "Name the records to replay, or use --all."),
     (nothing, ("user", "add", "ada"), 2, "There is no terminal to ask for the password; use --password-stdin."),
@@ -224,3 +230,21 @@ def test_a_refused_import_changes_nothing(installation: Any) -> None:
     assert refused.code == 1
     assert len(refused.err.splitlines()) == 3
     assert "Alicia" not in exported.out
+
+
+def test_a_closed_output_is_no_error(installation: Any) -> None:
+    command = [Path(sys.executable).with_name("lrs-bridge"), "--config", installation.config, "status"]
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *command], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_output_without_room_is_told_with_what_to_do(installation: Any) -> None:
+    command = [Path(sys.executable).with_name("lrs-bridge"), "--config", installation.config, "status"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "What was to be written: there is no room left. Make room and repeat it.\n",
+    )

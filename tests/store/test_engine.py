@@ -158,3 +158,15 @@ def test_the_first_and_the_last_moment_can_be_kept(engine: Engine, moment: datet
 
     with read(engine) as connection:
         assert moment == connection.execute(select(IdentityRow.linked_at)).scalar_one()
+
+
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    with write(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (body TEXT)")
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(Unreachable, match=r"no room left .*store\.db\. .*make room"), write(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES (?)", ("x" * 100_000,))
+    engine.dispose()
