@@ -40,7 +40,7 @@ class ConfigurationError(BridgeError):
     exit_code = 2
 
 
-class ProblemsFound(BridgeError):  # noqa: N818 - not an error of ours: the name says what the exit code means
+class ProblemsFound(BridgeError):
     """The work was done, and problems were found on the way."""
 
     exit_code = 1

@@ -38,7 +38,7 @@ class Harness(Protocol):
         """A source that reads all that was put."""
 
 
-class Broken(AssertionError):  # noqa: N818 - a promise that was broken
+class Broken(AssertionError):
     """The source does not keep to the protocol; the text says what was promised."""
 
 

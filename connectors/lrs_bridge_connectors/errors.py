@@ -27,17 +27,17 @@ class ConnectorError(Exception):
         return " ".join(part for part in (f"{self.source}: {self.message}.", self.advice) if part)
 
 
-class Retryable(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
+class Retryable(ConnectorError):
     """Try again later; the cursor that was saved last is still right."""
 
 
-class Refused(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
+class Refused(ConnectorError):
     """The credentials are not accepted; trying again with the same ones would only lock the account."""
 
 
-class Misbehaving(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
+class Misbehaving(ConnectorError):
     """The server answered something that the specification does not allow and that cannot be read around."""
 
 
-class Unusable(ConnectorError):  # noqa: N818 - says what the caller should do, as a word in a sentence
+class Unusable(ConnectorError):
     """The source is configured in a way that cannot work."""

@@ -98,7 +98,7 @@ class DirectSession(requests.Session):
         return None
 
 
-class _Again(Exception):  # noqa: N818 - a signal, not an error
+class _Again(Exception):
     """Inside this file: worth another try, after `pause` seconds if the server named them."""
 
     def __init__(self, error: ConnectorError, pause: float | None = None) -> None:

@@ -17,19 +17,19 @@ class ActError(BridgeError):
     """Root of all refusals. `str()` is one sentence or two for the person who asked."""
 
 
-class NotAllowed(ActError):  # noqa: N818 - says what became of the act, which is all that a caller wants to know
+class NotAllowed(ActError):
     """This person may not do this act, or not to this subject."""
 
 
-class NotFound(ActError):  # noqa: N818 - says what became of the act, which is all that a caller wants to know
+class NotFound(ActError):
     """What the act is about does not exist (or not for this person)."""
 
 
-class ActRefused(ActError):  # noqa: N818 - says what became of the act, which is all that a caller wants to know
+class ActRefused(ActError):
     """Where things stand the act cannot be done; the text says where they stand and what is possible."""
 
 
-class ImportRefused(ActError):  # noqa: N818 - says what became of the act, which is all that a caller wants to know
+class ImportRefused(ActError):
     """A file was refused whole. `problems` are all its mistakes, in reading order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

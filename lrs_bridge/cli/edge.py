@@ -64,7 +64,7 @@ def guarded(command: Callable[[], object], *, debug: Callable[[], bool]) -> int:
         return INTERRUPTED
     except (ReaderGoneError, BrokenPipeError):
         return _closed_pipe()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last edge: a person is never shown a traceback unasked
         if debug():
             traceback.print_exception(error, file=sys.stderr)
         click.echo(sentence(error), err=True)

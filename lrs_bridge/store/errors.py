@@ -18,15 +18,15 @@ class StoreError(Exception):
     """Root of what the store raises on purpose; the text is one sentence or two, with what to do."""
 
 
-class Unreachable(StoreError):  # noqa: N818  # named for what happened
+class Unreachable(StoreError):
     """The database does not answer."""
 
 
-class NotFound(StoreError):  # noqa: N818  # named for what happened
+class NotFound(StoreError):
     """Nothing is kept under that id."""
 
 
-class Refused(StoreError):  # noqa: N818  # named for what happened
+class Refused(StoreError):
     """What was asked for would break what is kept."""
 
 
@@ -34,17 +34,17 @@ class SchemaError(StoreError):
     """The database is not laid out as this version needs it."""
 
 
-class SchemaMissing(SchemaError):  # noqa: N818  # named for what happened
+class SchemaMissing(SchemaError):
     """There is no database yet, or nothing in it."""
 
 
-class SchemaOlder(SchemaError):  # noqa: N818  # named for what happened
+class SchemaOlder(SchemaError):
     """The database was laid out by an earlier version."""
 
 
-class SchemaNewer(SchemaError):  # noqa: N818  # named for what happened
+class SchemaNewer(SchemaError):
     """The database was laid out by a later version."""
 
 
-class SchemaForeign(SchemaError):  # noqa: N818  # named for what happened
+class SchemaForeign(SchemaError):
     """The database holds tables of another program."""

@@ -115,7 +115,7 @@ def test_the_cursor_moves_with_the_page_and_stays_where_none_is_given(engine: En
 
 
 def test_a_page_that_fails_leaves_nothing_behind(engine: Engine) -> None:
-    class Crashed(Exception):  # noqa: N818  # stands for whatever ends a process
+    class Crashed(Exception):  # stands for whatever ends a process
         pass
 
     with pytest.raises(Crashed):

@@ -20,7 +20,7 @@ IFIS = ("mbox", "mbox_sha1sum", "openid", "account")
 Statement = Mapping[str, Any]
 
 
-class BadStatement(ValueError):  # noqa: N818 - the words of the specification: 400 Bad Request
+class BadStatement(ValueError):
     """A statement that the LRS must reject; the text says which property is wrong."""
 
 

@@ -18,7 +18,7 @@ from lrs_bridge_connectors.sandbox.store import Query
 from lrs_bridge_connectors.times import parse_time
 
 
-class BadQuery(ValueError):  # noqa: N818 - the words of the specification: 400 Bad Request
+class BadQuery(ValueError):
     """The request cannot be answered; the text names the parameter."""
 
 

@@ -31,7 +31,7 @@ LAST = 1 << 62  # above every order of arrival
 BY_KEY = attrgetter("key")
 
 
-class Conflict(Exception):  # noqa: N818 - the words of the specification: 409 Conflict
+class Conflict(Exception):
     """A statement with this id exists and says something else."""
 
 

@@ -30,7 +30,7 @@ ONE_INSTANT = timedelta(milliseconds=1)
 EXPIRED = frozenset({400, 404, 410})
 
 
-class _Expired(Exception):  # noqa: N818 - a signal, not an error
+class _Expired(Exception):
     """Inside this file: `more` led nowhere; start again from the cursor."""
 
 

@@ -39,15 +39,15 @@ class DeliveryError(Exception):
         self.reason = reason
 
 
-class Undeliverable(DeliveryError):  # noqa: N818 - says what becomes of the letter
+class Undeliverable(DeliveryError):
     """This letter will never arrive."""
 
 
-class NotNow(DeliveryError):  # noqa: N818 - the same
+class NotNow(DeliveryError):
     """This letter may arrive later."""
 
 
-class ChannelDown(DeliveryError):  # noqa: N818 - the same
+class ChannelDown(DeliveryError):
     """No letter can leave at the moment; the reason says what to do."""
 
 
