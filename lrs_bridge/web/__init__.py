@@ -28,6 +28,7 @@ from lrs_bridge.web.current import EXTENSION
 from lrs_bridge.web.faults import add_fault_pages
 from lrs_bridge.web.security import add_headers
 from lrs_bridge.web.templating import add_words
+from lrs_bridge.web.texts import refuse_nul
 
 if TYPE_CHECKING:
     from lrs_bridge.bridge import Bridge
@@ -69,6 +70,7 @@ def create_app(bridge: Bridge) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = bridge
     CSRFProtect(app)
+    refuse_nul(app)
     sign_in.add_sessions(app)
     access.guard(app)
     add_headers(app, https=https)
