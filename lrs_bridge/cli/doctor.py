@@ -23,7 +23,7 @@ from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import due, outbox, rulesets, schema
 from lrs_bridge.store.agendas import load_competencies
-from lrs_bridge.store.engine import read
+from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
 from lrs_bridge.store.tables.running import OutboxState
 from lrs_bridge_rules.errors import RulesError
@@ -74,6 +74,8 @@ def doctor(session: Session, as_json: bool) -> int:
 def _database(bridge: Bridge) -> Iterator[Diagnosis]:
     try:
         schema.check(bridge.engine)
+        with write(bridge.engine):
+            """Nothing; but it shows that one could: a file can be read only, or in the hands of another program."""
     except StoreError as error:
         yield Diagnosis("database", Level.FAIL, *_message_and_advice(str(error)))
     else:

@@ -129,22 +129,23 @@ def _connected(engine: Engine) -> Iterator[Connection]:
         try:
             yield connection
         except OperationalError as error:
-            if _is_full(error):
-                raise Unreachable(_FULL.format(engine=masked(engine))) from error
-            if _is_gone(error):
-                raise Unreachable(_GONE.format(engine=masked(engine))) from error
-            raise
+            trouble = _trouble(engine, error)
+            if trouble is None:
+                raise
+            raise Unreachable(trouble) from error
 
 
-def _is_gone(error: OperationalError) -> bool:
-    """Whether the connection broke, or another process kept the SQLite file for too long."""
-    return error.connection_invalidated or getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")
-
-
-def _is_full(error: OperationalError) -> bool:
-    """Whether the disk, or what this user may take of it, is used up."""
+def _trouble(engine: Engine, error: OperationalError) -> str | None:
+    """What is the matter with the database itself, and what to do; None where it is what was asked of it."""
     sqlite, postgres = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
-    return sqlite == "SQLITE_FULL" or postgres == _POSTGRES_FULL
+    if sqlite == "SQLITE_FULL" or postgres == _POSTGRES_FULL:
+        return _FULL.format(engine=masked(engine))
+    if sqlite.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        return unreachable_text(engine)
+    # The connection broke, or another process kept the SQLite file for too long.
+    if error.connection_invalidated or sqlite.startswith("SQLITE_BUSY"):
+        return _GONE.format(engine=masked(engine))
+    return None
 
 
 def unreachable_text(engine: Engine) -> str:

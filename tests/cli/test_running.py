@@ -3,9 +3,11 @@
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,16 @@ def test_doctor_ends_with_1_when_something_fails(installation: Any) -> None:
 
     assert (answer.code, answer.json["ok"]) == (1, False)
     assert [each["check"] for each in answer.json["checks"] if each["level"] == "fail"] == ["source lms"]
+
+
+def test_doctor_finds_a_database_that_another_program_holds(installation: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lrs_bridge.store.engine.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(installation.folder / "lrs_bridge.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = installation("doctor", "--json")
+    [found] = [each for each in answer.json["checks"] if each["check"] == "database"]
+
+    assert (answer.code, found["level"], "another process keeps it busy" in found["message"]) == (1, "fail", True)
 
 
 @pytest.mark.parametrize(

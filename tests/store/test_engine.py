@@ -170,3 +170,14 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match=r"no room left .*store\.db\. .*make room"), write(engine) as connection:
         connection.exec_driver_sql("INSERT INTO kept VALUES (?)", ("x" * 100_000,))
     engine.dispose()
+
+
+def test_a_file_that_can_only_be_read_is_named(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    with write(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (body TEXT)")
+
+    with pytest.raises(Unreachable, match=r"store\.db .*this user may write there"), read(engine) as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('x')")
+    engine.dispose()
