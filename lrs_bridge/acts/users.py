@@ -114,7 +114,8 @@ def _matches(hashed: str, password: str) -> bool:
 
 
 def _locked(user: User, now: datetime) -> bool:
-    recent = user.last_failed_at is not None and now - user.last_failed_at < LOCKED_FOR
+    # Either side of now: a clock that was ahead, and was set right, locks nobody out for as long as it was wrong.
+    recent = user.last_failed_at is not None and abs(now - user.last_failed_at) < LOCKED_FOR
     return recent and user.failed_attempts >= FAILURES_ALLOWED
 
 

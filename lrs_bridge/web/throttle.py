@@ -45,6 +45,6 @@ class Throttle:
     def _recent(self, key: str, now: datetime) -> deque[datetime]:
         """The failures that still count. Asking keeps nothing: else made-up keys would push out those that failed."""
         failures = self._failures.get(key) or deque(maxlen=self.limit)
-        while failures and failures[0] <= now - self.window:
+        while failures and abs(now - failures[0]) >= self.window:  # or far ahead: the clock has been set back
             failures.popleft()
         return failures

@@ -33,6 +33,15 @@ def test_whatever_is_wrong_the_answer_is_the_same(engine: Engine, login: str, pa
         users.sign_in(engine, login, password, NOON)
 
 
+def test_a_clock_that_was_ahead_locks_nobody_out_when_it_is_set_right(engine: Engine) -> None:
+    an_account(engine)
+    for _ in range(users.FAILURES_ALLOWED):
+        with pytest.raises(NotAllowed):
+            users.sign_in(engine, "ada", "wrong", NOON + timedelta(days=365))
+
+    assert users.sign_in(engine, "ada", PASSWORD, NOON).login == "ada"
+
+
 def test_five_failures_lock_an_account_for_a_while(engine: Engine) -> None:
     an_account(engine)
     for _ in range(users.FAILURES_ALLOWED):

@@ -176,8 +176,9 @@ def test_a_file_that_can_only_be_read_is_named(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'store.db'}")
     with write(engine) as connection:
         connection.exec_driver_sql("CREATE TABLE kept (body TEXT)")
+    with read(engine) as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")  # holds for the connection, which the pool gives again
 
-    with pytest.raises(Unreachable, match=r"store\.db .*this user may write there"), read(engine) as connection:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(Unreachable, match=r"store\.db .*this user may write there"), write(engine) as connection:
         connection.exec_driver_sql("INSERT INTO kept VALUES ('x')")
     engine.dispose()

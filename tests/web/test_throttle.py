@@ -25,3 +25,10 @@ def test_the_keys_that_failed_last_are_remembered() -> None:
         throttle.failed(key, NOW)
 
     assert [throttle.wait(key, NOW) > timedelta(0) for key in ("first", "second", "third")] == [False, True, True]
+
+
+def test_failures_under_a_clock_that_was_ahead_are_forgotten_when_it_is_set_right() -> None:
+    throttle = Throttle(limit=1, window=A_WHILE)
+    throttle.failed("admin", NOW + timedelta(days=365))
+
+    assert throttle.wait("admin", NOW) == timedelta(0)
