@@ -150,7 +150,7 @@ def parse(name: str, text: str, problems: Problems) -> Node | None:
     else:
         if isinstance(node.value, dict):
             return node
-        problems.add(node.place, "a document is a mapping with keys such as rules or completions")
+        problems.add(node.place, "a document is a mapping: keys, each with a colon and what belongs to it")
     return None
 
 
@@ -201,7 +201,7 @@ class _TreeReader:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(anchor, place, depth)
         if getattr(event, "tag", None) is not None:
-            self._problems.add(place, "tags (a word after !) are not allowed in rule documents")
+            self._problems.add(place, "tags (a word after !) are not allowed here")
         before = self._count
         node = self._built(event, place, depth)
         if anchor:

@@ -117,8 +117,8 @@ rules.yaml:19:43: mastery: input should be less than or equal to 100
     [
         ("a: 1\na: 2", "rules.yaml:2:1: the key 'a' is given twice (first in line 1)"),
         ("rules: [", "rules.yaml:2:1: not YAML: did not find expected node content"),
-        ("- 1", "rules.yaml:1:1: a document is a mapping with keys such as rules or completions"),
-        ("rules: !!python/name:os.system x", "rules.yaml:1:8: tags (a word after !) are not allowed in rule documents"),
+        ("- 1", "rules.yaml:1:1: a document is a mapping: keys, each with a colon and what belongs to it"),
+        ("rules: !!python/name:os.system x", "rules.yaml:1:8: tags (a word after !) are not allowed here"),
         ("a: \x00", "rules.yaml:1:1: not YAML: it holds characters that are not allowed"),
         ("rules: &a [*a]", "rules.yaml:1:12: the alias *a has no anchor before it, or stands inside it"),
         ("rules: " + "[" * 200_000, "rules.yaml:1:40: nested deeper than 32 levels"),

@@ -18,6 +18,14 @@ T = TypeVar("T")
 D = TypeVar("D")
 Word = TypeVar("Word", bound=StrEnum)
 
+#: Bytes of what is kept in an index (ids, names, words), and of what people write in sentences.
+LONGEST, LONGEST_PROSE = 1000, 50_000
+#: The keys under which people write sentences, and those that hold several values in one cell.
+PROSE = frozenset(
+    {"ambition", "application", "beyond", "identities", "job_aid", "link", "responsibilities", "title", "what"}
+    | {"activities", "aliases", "competencies", "supports"}
+)
+
 _SEPARATORS = re.compile(r"[;\s]+")
 
 
@@ -115,7 +123,7 @@ class Fields:
     def _text_of(self, node: Node, key: str) -> str:
         match node.value:
             case str():
-                return node.value
+                return self._fitting(node.value, key, node.place)
             case bool():
                 self.problems.add(node.place, f"{key}: expected a text; put quotes around a word such as yes or no")
             case int() | float():
@@ -125,3 +133,11 @@ class Fields:
             case _:
                 self.problems.add(node.place, f"{key}: expected a single value")
         return ""
+
+    def _fitting(self, text: str, key: str, place: Place) -> str:
+        """The text, if a database can keep and index it: a long one is a paste into the wrong cell, mostly."""
+        longest = LONGEST_PROSE if key in PROSE else LONGEST
+        if len(text.encode("utf-8", "surrogatepass")) > longest:
+            self.problems.add(place, f"{key}: expected at most {longest:,} bytes")
+            return ""
+        return text

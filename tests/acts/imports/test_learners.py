@@ -209,3 +209,11 @@ def test_imported_learners_are_due(engine: Engine, load: Callable[[str], Importe
 
     with read(engine) as connection:
         assert count_due(connection, NOON + timedelta(seconds=1)) == 2
+
+
+def test_an_id_that_no_index_can_hold_is_refused_at_its_place(
+    load: Callable[[str], Imported], mistakes: Mistakes
+) -> None:
+    too_long = f"id,name\n{'a' * 1001},Alice\n"
+
+    assert mistakes(lambda: load(too_long))[0] == "2:1: id: expected at most 1,000 bytes"
