@@ -47,10 +47,9 @@ class ReasonTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthTotal:
-    """What became waste in one month; `starts_at` is its first moment where the organisation is."""
+class Totals:
+    """Open findings by reason, in the order in which reasons are shown, and what they come to together."""
 
-    starts_at: datetime
     reasons: tuple[ReasonTotal, ...]
 
     @property
@@ -67,23 +66,17 @@ class MonthTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class WasteSummary:
-    """All reasons in the order in which they are shown, and the last twelve months."""
+class MonthTotal(Totals):
+    """What became waste in one month; `starts_at` is its first moment where the organisation is."""
 
-    reasons: tuple[ReasonTotal, ...]
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WasteSummary(Totals):
+    """All that is open, and the last twelve months of it."""
+
     months: tuple[MonthTotal, ...]
-
-    @property
-    def findings(self) -> int:
-        return sum(each.findings for each in self.reasons)
-
-    @property
-    def hours(self) -> float:
-        return sum(each.hours for each in self.reasons)
-
-    @property
-    def money(self) -> int:
-        return sum(each.money for each in self.reasons)
 
     @property
     def rescuable(self) -> int:
@@ -107,7 +100,7 @@ def waste_summary(connection: Connection, now: datetime, zone: tzinfo) -> WasteS
     return WasteSummary(
         reasons=_by_reason([total for _, total in rows]),
         months=tuple(
-            MonthTotal(start, _by_reason([total for at, total in rows if at == index]))
+            MonthTotal(_by_reason([total for at, total in rows if at == index]), start)
             for index, start in enumerate(starts)
         ),
     )
