@@ -19,7 +19,7 @@ from lrs_bridge.store import outbox, rulesets
 from lrs_bridge.store.due import count_due
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.overview import Overview, overview
-from lrs_bridge.store.read_models.sources import SourceState
+from lrs_bridge.store.read_models.sources import ListedSource
 from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.store.tables import CompletionRow
 from lrs_bridge.store.tables.running import OutboxState
@@ -103,7 +103,7 @@ def document(status: Status) -> dict[str, object]:
     }
 
 
-def _source(source: SourceState, now: datetime) -> dict[str, object]:
+def _source(source: ListedSource, now: datetime) -> dict[str, object]:
     return {
         "name": source.name,
         "freshness": source.freshness,

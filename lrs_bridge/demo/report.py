@@ -18,7 +18,7 @@ from lrs_bridge.store.read_models.funnel import Funnel, Step
 from lrs_bridge.store.read_models.listing import Request
 from lrs_bridge.store.read_models.overview import Overview, Waiting, overview
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal
-from lrs_bridge.store.read_models.sources import SourceState
+from lrs_bridge.store.read_models.sources import ListedSource
 from lrs_bridge.store.read_models.waste import ReasonTotal, WasteSummary
 
 #: The overview counts a source as stale after an hour; a year that was lived through in a minute is never stale.
@@ -90,7 +90,7 @@ def tables(findings: Findings) -> list[Table]:
     ]
 
 
-def _sources(states: tuple[SourceState, ...]) -> Table:
+def _sources(states: tuple[ListedSource, ...]) -> Table:
     rows = [
         (each.name, each.new + each.noise + each.duplicates + each.quarantined, each.new, each.noise,
          each.duplicates, each.quarantined)

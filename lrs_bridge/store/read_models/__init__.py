@@ -20,9 +20,9 @@ from lrs_bridge.store.read_models.overview import Overview, Waiting, overview
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
 from lrs_bridge.store.read_models.sources import (
     Freshness,
+    ListedSource,
     NoiseKind,
     QuarantinedRecord,
-    SourceState,
     noise_kinds,
     quarantined,
     source_states,
@@ -44,6 +44,7 @@ __all__ = [
     "ListedCompletion",
     "ListedFinding",
     "ListedFollowUp",
+    "ListedSource",
     "MonthTotal",
     "NoiseKind",
     "OffContractActivity",
@@ -54,7 +55,6 @@ __all__ = [
     "Request",
     "RequestError",
     "Slice",
-    "SourceState",
     "Step",
     "Story",
     "UnknownActor",

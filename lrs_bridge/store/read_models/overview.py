@@ -14,7 +14,7 @@ from lrs_bridge.domain.waste import RESCUABLE, FindingStatus
 from lrs_bridge.store.read_models.follow_ups import looks
 from lrs_bridge.store.read_models.funnel import Funnel, funnel
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
-from lrs_bridge.store.read_models.sources import STALE_AFTER, SourceState, source_states
+from lrs_bridge.store.read_models.sources import STALE_AFTER, ListedSource, source_states
 from lrs_bridge.store.read_models.waste import WasteSummary, waste_summary
 from lrs_bridge.store.tables import (
     CompletionRow,
@@ -51,7 +51,7 @@ class Waiting:
 class Overview:
     """Everything that the first page shows. `learners` and `statements` are totals, whatever the period."""
 
-    sources: tuple[SourceState, ...]
+    sources: tuple[ListedSource, ...]
     funnel: Funnel
     quadrants: tuple[QuadrantTotal, ...]
     waste: WasteSummary

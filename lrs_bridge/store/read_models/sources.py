@@ -10,7 +10,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, select
 
 from lrs_bridge.store.read_models.listing import Listing, Request, Slice, equals, one_of
-from lrs_bridge.store.tables import NoiseRow, QuarantineRow, QuarantineState, SourceRow
+from lrs_bridge.store.rows import values_of
+from lrs_bridge.store.sources import SourceState, all_states
+from lrs_bridge.store.tables import NoiseRow, QuarantineRow, QuarantineState
 
 STALE_AFTER = timedelta(hours=1)
 
@@ -25,39 +27,27 @@ class Freshness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """How a source stands. The counters add up over all pulls; `waiting` is what lies in quarantine now."""
+class ListedSource(SourceState):
+    """How a source stands, and whether that is good; `waiting` is what lies in quarantine now."""
 
-    name: str
-    freshness: Freshness
-    cursor: str | None = None
-    latest: datetime | None = None
-    last_started_at: datetime | None = None
-    last_ok_at: datetime | None = None
-    last_error: str = ""
-    last_error_at: datetime | None = None
-    new: int = 0
-    duplicates: int = 0
-    quarantined: int = 0
-    noise: int = 0
+    freshness: Freshness = Freshness.NEVER
     waiting: int = 0
 
 
 def source_states(
     connection: Connection, now: datetime, *, names: Iterable[str] = (), stale_after: timedelta = STALE_AFTER
-) -> tuple[SourceState, ...]:
+) -> tuple[ListedSource, ...]:
     """All sources that ever ran, and those in `names` (configured) that never did; by name."""
     counts = {row.source: row.waiting for row in connection.execute(_WAITING)}
-    rows = {row.name: row for row in connection.execute(select(*SourceRow.__table__.columns))}
     states = {
-        name: SourceState(
-            **row._mapping,
-            freshness=_freshness(row.last_ok_at, row.last_error_at, now, stale_after),
-            waiting=counts.get(name, 0),
+        state.name: ListedSource(
+            **values_of(state),
+            freshness=_freshness(state.last_ok_at, state.last_error_at, now, stale_after),
+            waiting=counts.get(state.name, 0),
         )
-        for name, row in rows.items()
+        for state in all_states(connection)
     }
-    never = {name: SourceState(name, Freshness.NEVER) for name in names if name not in states}
+    never = {name: ListedSource(name) for name in names if name not in states}
     return tuple(sorted((*states.values(), *never.values()), key=lambda state: state.name))
 
 
