@@ -17,7 +17,7 @@ from lrs_bridge.domain.contract import Attestation, GoalAct
 from lrs_bridge.domain.follow_up import FollowUpAct
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.errors import NotFound
-from lrs_bridge.store.rows import chunks, columns_of, values_of
+from lrs_bridge.store.rows import by_learner, chunks, columns_of, values_of
 from lrs_bridge.store.tables import AttestationRow, FollowUpActRow, FollowUpRow, GoalActRow, SupportActRow
 
 ACT_NAMESPACE = UUID("9c8f3a52-3a55-5d0f-8b7e-6a4d2f1c0e93")
@@ -72,30 +72,21 @@ def add_attestation(connection: Connection, learner_id: str, attestation: Attest
 
 
 def load_follow_up_acts(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[FollowUpAct, ...]]:
-    found: defaultdict[str, list[FollowUpAct]] = defaultdict(list)
+    """What was done with the application tasks of these learners, in the order in which it was done."""
     query = select(FollowUpActRow.learner_id, *_FOLLOW_UP_ACT).order_by(FollowUpActRow.at, FollowUpActRow.id)
-    for ids in chunks(learner_ids):
-        for learner_id, *values in connection.execute(query.where(FollowUpActRow.learner_id.in_(ids))):
-            found[learner_id].append(FollowUpAct(*values))
-    return {learner_id: tuple(acts) for learner_id, acts in found.items()}
+    return by_learner(connection, query, FollowUpAct, learner_ids)
 
 
 def load_goal_acts(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[GoalAct, ...]]:
-    found: defaultdict[str, list[GoalAct]] = defaultdict(list)
+    """What was said about the goals of these learners, in the order in which it was said."""
     query = select(GoalActRow.learner_id, *_GOAL_ACT).order_by(GoalActRow.at, GoalActRow.id)
-    for ids in chunks(learner_ids):
-        for learner_id, *values in connection.execute(query.where(GoalActRow.learner_id.in_(ids))):
-            found[learner_id].append(GoalAct(*values))
-    return {learner_id: tuple(acts) for learner_id, acts in found.items()}
+    return by_learner(connection, query, GoalAct, learner_ids)
 
 
 def load_attestations(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[Attestation, ...]]:
-    found: defaultdict[str, list[Attestation]] = defaultdict(list)
+    """What managers attested for these learners, in the order in which it ended."""
     query = select(AttestationRow.learner_id, *_ATTESTATION).order_by(AttestationRow.ended_at, AttestationRow.id)
-    for ids in chunks(learner_ids):
-        for learner_id, *values in connection.execute(query.where(AttestationRow.learner_id.in_(ids))):
-            found[learner_id].append(Attestation(*values))
-    return {learner_id: tuple(attestations) for learner_id, attestations in found.items()}
+    return by_learner(connection, query, Attestation, learner_ids)
 
 
 def ready_supports(connection: Connection, learner_ids: Sequence[str]) -> dict[str, dict[str, datetime | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, Want
 from lrs_bridge.store.due import mark_due
-from lrs_bridge.store.rows import Saved, chunks, columns_of, values_of
+from lrs_bridge.store.rows import Saved, by_learner, chunks, columns_of, values_of
 from lrs_bridge.store.tables import CompetencyRow, InitiativeRow, NeedRow, ObjectiveRow, WantRow
 
 _WANT = columns_of(WantRow, Want)
@@ -104,12 +103,8 @@ def save_wants(connection: Connection, agendas: Mapping[str, Sequence[Want]], no
 
 def load_wants(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[Want, ...]]:
     """The growth agendas of these learners; those without one are left out."""
-    found: defaultdict[str, list[Want]] = defaultdict(list)
-    for ids in chunks(learner_ids):
-        query = select(WantRow.learner_id, *_WANT).where(WantRow.learner_id.in_(ids))
-        for learner_id, *values in connection.execute(query.order_by(WantRow.learner_id, WantRow.position)):
-            found[learner_id].append(Want(*values))
-    return {learner_id: tuple(wants) for learner_id, wants in found.items()}
+    query = select(WantRow.learner_id, *_WANT).order_by(WantRow.learner_id, WantRow.position)
+    return by_learner(connection, query, Want, learner_ids)
 
 
 def _save(

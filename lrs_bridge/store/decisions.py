@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from lrs_bridge.domain.facts import Decision
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.errors import NotFound
-from lrs_bridge.store.rows import chunks, columns_of, values_of
+from lrs_bridge.store.rows import by_learner, columns_of, values_of
 from lrs_bridge.store.tables import DecisionRow
 
 _DECISION = columns_of(DecisionRow, Decision)
@@ -57,11 +56,5 @@ def load_organisation_decisions(connection: Connection) -> tuple[Decision, ...]:
 
 def load_decisions(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[Decision, ...]]:
     """The decisions that hold about these learners' own completions and findings."""
-    found: defaultdict[str, list[Decision]] = defaultdict(list)
-    for ids in chunks(learner_ids):
-        query = select(DecisionRow.learner_id, *_DECISION).where(
-            DecisionRow.learner_id.in_(ids), DecisionRow.undone_at.is_(None)
-        )
-        for learner_id, *values in connection.execute(query.order_by(DecisionRow.at, DecisionRow.id)):
-            found[learner_id].append(Decision(*values))
-    return {learner_id: tuple(decisions) for learner_id, decisions in found.items()}
+    query = select(DecisionRow.learner_id, *_DECISION).where(DecisionRow.undone_at.is_(None))
+    return by_learner(connection, query.order_by(DecisionRow.at, DecisionRow.id), Decision, learner_ids)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, Select
 
 from lrs_bridge.store.tables.base import Base
 
@@ -45,3 +48,18 @@ def chunks(items: Iterable[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
     everything = list(items)
     for start in range(0, len(everything), size):
         yield everything[start : start + size]
+
+
+def by_learner(
+    connection: Connection, query: Select[Any], kind: Callable[..., _T], learner_ids: Iterable[str]
+) -> dict[str, tuple[_T, ...]]:
+    """What a query finds of these learners, in its order; those of whom it finds nothing are left out.
+
+    Its first column is the learner's id; the others make one `kind`.
+    """
+    found: defaultdict[str, list[_T]] = defaultdict(list)
+    owner = query.selected_columns[0]
+    for ids in chunks(learner_ids):
+        for learner_id, *values in connection.execute(query.where(owner.in_(ids))):
+            found[learner_id].append(kind(*values))
+    return {learner_id: tuple(items) for learner_id, items in found.items()}
