@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from lrs_bridge.domain.completion import Standing
-from lrs_bridge.domain.waste import RESCUABLE, FindingStatus
 from lrs_bridge.store.read_models.follow_ups import looks
 from lrs_bridge.store.read_models.funnel import Funnel, funnel
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
 from lrs_bridge.store.read_models.sources import STALE_AFTER, ListedSource, source_states
-from lrs_bridge.store.read_models.waste import WasteSummary, waste_summary
+from lrs_bridge.store.read_models.waste import IS_RESCUABLE, WasteSummary, waste_summary
 from lrs_bridge.store.tables import (
     CompletionRow,
     FindingRow,
@@ -85,9 +84,7 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
     """What needs somebody today."""
     tasks = looks(now)
     return Waiting(
-        rescuable_findings=_count_where(
-            connection, FindingRow.status == FindingStatus.OPEN, FindingRow.reason.in_(sorted(RESCUABLE))
-        ),
+        rescuable_findings=_count(connection, select(FindingRow.id).where(IS_RESCUABLE)),
         overdue_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["overdue"])),
         unconfirmed_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["waiting"])),
         orphaned_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["reason-gone"])),
@@ -113,7 +110,3 @@ _UNKNOWN = (
 
 def _count(connection: Connection, statement: AnySelect) -> int:
     return connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
-
-
-def _count_where(connection: Connection, *conditions: ColumnElement[bool]) -> int:
-    return _count(connection, select(FindingRow.id).where(*conditions))

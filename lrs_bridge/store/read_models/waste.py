@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _RESCUER = aliased(LearnerRow)
 _IS_OPEN = FindingRow.status == FindingStatus.OPEN
-_IS_RESCUABLE = and_(_IS_OPEN, FindingRow.reason.in_(sorted(RESCUABLE)))
+#: What somebody can still do something about.
+IS_RESCUABLE = and_(_IS_OPEN, FindingRow.reason.in_(sorted(RESCUABLE)))
 _COUNTED_HOURS = func.sum(case((FindingRow.counted, FindingRow.hours), else_=0.0)).label("hours")
 _COUNTED_MONEY = func.sum(case((FindingRow.counted, FindingRow.money), else_=0)).label("money")
 _FINDINGS = func.count().label("findings")
@@ -152,12 +153,12 @@ _GOAL_TITLE = (
     .scalar_subquery()
     .label("goal_title")
 )
-_RESCUABLE_FIRST = case((_IS_RESCUABLE, 1), else_=0)
+_RESCUABLE_FIRST = case((IS_RESCUABLE, 1), else_=0)
 
 _FILTERS = {
     "reason": one_of(FindingRow.reason, WasteReason),
     "status": one_of(FindingRow.status, FindingStatus),
-    "rescuable": named({"yes": _IS_RESCUABLE}),
+    "rescuable": named({"yes": IS_RESCUABLE}),
     "activity": equals(FindingRow.activity_id),
     "provider": equals(FindingRow.provider),
     "unit": equals(LearnerRow.unit),
