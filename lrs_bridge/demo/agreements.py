@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
-from lrs_bridge.demo.offers import Offer, Platform, about
+from lrs_bridge.demo.offers import Platform, about
 from lrs_bridge.demo.people import Person
 from lrs_bridge.demo.strategy import NEEDS, TITLES, WISHES
 from lrs_bridge.demo.times import Year
@@ -254,8 +254,3 @@ def _revision_at(revision: Revision, moment: datetime) -> Revision:
     return replace(
         revision, proposed_at=proposed, signatures=tuple(each for each in revision.signatures if each.at <= moment)
     )
-
-
-def opportunity_of(contract: Contract, offers: Iterable[Offer]) -> Offer | None:
-    """The offer that an experience contract is about."""
-    return next((offer for offer in offers if offer.id == contract.opportunity), None)

@@ -22,9 +22,6 @@ class Month:
     start: datetime
     end: datetime
 
-    def has(self, moment: datetime) -> bool:
-        return self.start <= moment < self.end
-
 
 @dataclass(frozen=True, slots=True)
 class Year:

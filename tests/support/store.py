@@ -27,7 +27,6 @@ from lrs_bridge_rules.statement import VOIDED, decode_statement
 from support.builders import NOON, a_learner, a_ruleset
 
 _IDS = UUID("3f0d5c1b-7f6e-5d5c-8a3e-2b9b8d6c5a11")
-ADAS = "mbox:ada@example.org"
 
 
 def wanted(said: StatementFact | dict[str, Any], **changes: Any) -> Wanted:

@@ -112,7 +112,6 @@ class Trend:
 
 
 Cell = Text | Number | Money | Moment | Aligned | Share | Badge | Trend
-NUMERIC = frozenset({"number", "money"})
 
 
 @dataclass(frozen=True)
