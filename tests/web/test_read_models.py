@@ -108,7 +108,7 @@ def test_unmatched_activities_are_grouped_with_their_trend(connection: Connectio
 
 
 def test_off_contract_activities_say_how_they_were_aligned(connection: Connection) -> None:
-    painting = off_contract_activities(connection, Request(filters={"activity": PAINTING}), NOON).rows[0]
+    painting = off_contract_activities(connection, Request(filters={"activity": PAINTING})).rows[0]
 
     assert sum(count for _, count in painting.quadrants) == painting.completions
     assert dict(painting.quadrants)[Quadrant.GIFT] > 0

@@ -60,7 +60,6 @@ class OffContractActivity:
     cost: int
     last_seen: datetime
     quadrants: tuple[tuple[Quadrant, int], ...]
-    trend: tuple[int, ...]
 
 
 def _grouped(standing: Standing, *more: Any) -> AnySelect:  # noqa: ANN401  # any columns
@@ -107,38 +106,34 @@ _OFF_CONTRACT = Listing(
 def unmatched_activities(connection: Connection, request: Request, now: datetime) -> Slice[UnmatchedActivity]:
     """Activities that no rule knows, the most frequent first."""
     found = _LISTING.take(connection, _grouped(Standing.UNMATCHED), request)
-    trends = _trends(connection, Standing.UNMATCHED, (row.activity_id for row in found.rows), now)
+    trends = _trends(connection, (row.activity_id for row in found.rows), now)
     return found.map(lambda row: UnmatchedActivity(**row._mapping, trend=trends.get(row.activity_id, _FLAT)))
 
 
-def off_contract_activities(connection: Connection, request: Request, now: datetime) -> Slice[OffContractActivity]:
+def off_contract_activities(connection: Connection, request: Request) -> Slice[OffContractActivity]:
     """Known activities that nobody had agreed on, those with the most hours first."""
     counts = [func.sum(case((CompletionRow.quadrant == each, 1), else_=0)).label(each.name) for each in Quadrant]
     statement = _grouped(Standing.OFF_CONTRACT, _PROVIDER, _COST, *counts)
-    found = _OFF_CONTRACT.take(connection, statement, request)
-    trends = _trends(connection, Standing.OFF_CONTRACT, (row.activity_id for row in found.rows), now)
 
     def make(row: AnyRow) -> OffContractActivity:
         values = dict(row._mapping)
         shares = tuple((each, values.pop(each.name)) for each in Quadrant)
-        return OffContractActivity(**values, quadrants=shares, trend=trends.get(row.activity_id, _FLAT))
+        return OffContractActivity(**values, quadrants=shares)
 
-    return found.map(make)
+    return _OFF_CONTRACT.take(connection, statement, request).map(make)
 
 
 _FLAT = (0,) * WEEKS
 
 
-def _trends(
-    connection: Connection, standing: Standing, activity_ids: Iterable[str], now: datetime
-) -> Mapping[str, tuple[int, ...]]:
-    """Completions per week, for the activities of one page alone."""
+def _trends(connection: Connection, activity_ids: Iterable[str], now: datetime) -> Mapping[str, tuple[int, ...]]:
+    """Unmatched completions per week, for the activities of one page alone."""
     starts = weeks_until(now)
     week = bucket(_AT, starts).label("week")
     statement = (
         select(CompletionRow.activity_id, week, func.count())
         .where(
-            CompletionRow.standing == standing,
+            CompletionRow.standing == Standing.UNMATCHED,
             CompletionRow.activity_id.in_(list(activity_ids)),
             starts[0] <= _AT,
         )

@@ -9,7 +9,6 @@ from lrs_bridge.domain.alignment import Quadrant
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.store.read_models import OffContractActivity, off_contract_activities
 from lrs_bridge.web.access import Permission, needs
-from lrs_bridge.web.current import now
 from lrs_bridge.web.formats import short_type
 from lrs_bridge.web.links import activity, rows
 from lrs_bridge.web.looks import LOOKS
@@ -57,6 +56,4 @@ TABLE: Table[OffContractActivity] = Table(
 @room.get("/off-contract")
 @needs(Permission.READ)
 def page() -> ResponseReturnValue:
-    return show(
-        TABLE, lambda connection, asked: off_contract_activities(connection, asked, now()), "off_contract/page.html"
-    )
+    return show(TABLE, off_contract_activities, "off_contract/page.html")
