@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,20 +10,38 @@ import pytest
 from benchmarks import main_job, rule_index
 from benchmarks.table import Line
 
+PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
+
+
+@pytest.fixture(scope="module")
+def main_lines() -> dict[str, Line]:
+    return {line.what: line for line in main_job.measure(2000)}
+
+
+@pytest.fixture(scope="module")
+def rule_lines() -> list[Line]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rule_index, "COMPLETIONS", 50)
+        patch.setattr(rule_index, "MANY", 200)
+        return rule_index.measure()
+
 
 @pytest.mark.slow
-def test_the_main_job_reads_everything_and_rests_when_nothing_changed() -> None:
-    lines = {line.what: line for line in main_job.measure(2000)}
-
-    assert lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
-    assert lines["reconciling again: rows written"].holds
+def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines: dict[str, Line]) -> None:
+    assert main_lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
+    assert main_lines["reconciling again: rows written"].holds
 
 
-def test_idle_rules_are_measured_on_completions_that_match(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_index, "COMPLETIONS", 50)
-    monkeypatch.setattr(rule_index, "MANY", 200)
+def test_idle_rules_are_measured_on_completions_that_match(rule_lines: list[Line]) -> None:
+    assert [line.value > 0 for line in rule_lines] == [True, True]
 
-    assert [line.value > 0 for line in rule_index.measure()] == [True, True]
+
+@pytest.mark.slow
+def test_every_line_is_explained(main_lines: dict[str, Line], rule_lines: list[Line]) -> None:
+    measured = {*main_lines, *(line.what for line in rule_lines)}
+    explained = re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)
+
+    assert sorted(explained) == sorted(re.sub(r"of [\d,]+ wanted", "… wanted", what.strip()) for what in measured)
 
 
 @pytest.mark.parametrize(
