@@ -149,6 +149,17 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     assert broken == []
 
 
+def test_every_document_that_a_file_names_is_there() -> None:
+    missing = [
+        f"{name_of(path)}: {document}"
+        for path in tracked()
+        for document in re.findall(r"\bdocs/[\w/-]+\.md\b", text_of(path))
+        if not (ROOT / document).exists()
+    ]
+
+    assert missing == []
+
+
 def test_every_target_of_the_makefile_is_listed_by_help() -> None:
     makefile = text_of(ROOT / "Makefile")
     phony = set(re.findall(r"^\.PHONY: (\S+)$", makefile, re.MULTILINE))
