@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection
 
-from lrs_bridge.acts.actor import AccountRole, Actor
-from lrs_bridge.acts.errors import NotAllowed, NotFound
+from lrs_bridge.acts.actor import Actor
+from lrs_bridge.acts.errors import NotFound
+from lrs_bridge.acts.permission import allow_reading
 from lrs_bridge.domain.contract import Contract, Goal, Measure, Method, Revision, Signature, Support, WantedBy
 from lrs_bridge.store import contracts
 
-_READERS = frozenset({AccountRole.ADMINISTRATOR, AccountRole.AUDITOR})
 _HEAD = "contracts:\n"
 
 
@@ -33,8 +33,7 @@ _Dumper.add_representer(str, _written_text)
 
 def contract_texts(connection: Connection, by: Actor, ids: Collection[str] = ()) -> dict[str, str]:
     """File name → YAML document of one contract each; all contracts, or those named. Raises ActError."""
-    if by.role not in _READERS:
-        raise NotAllowed(f"contracts.export: {by.login} has the role {by.role}.", "Ask an administrator.")
+    allow_reading("contracts.export", by)
     found = {each.id: each for each in contracts.all_contracts(connection)}
     missing = [each for each in ids if each not in found]
     if missing:

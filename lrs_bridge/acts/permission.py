@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from lrs_bridge.acts.actor import AccountRole, Actor
 from lrs_bridge.acts.errors import NotAllowed
 from lrs_bridge.domain.learner import Learner
@@ -9,6 +11,7 @@ from lrs_bridge.domain.learner import Learner
 _ADMIN = frozenset({AccountRole.ADMINISTRATOR})
 _LINE = frozenset({AccountRole.ADMINISTRATOR, AccountRole.MANAGER})
 _ALL = frozenset({AccountRole.ADMINISTRATOR, AccountRole.MANAGER, AccountRole.LEARNER})
+_READERS = frozenset({AccountRole.ADMINISTRATOR, AccountRole.AUDITOR})
 
 #: act → the roles that may do it. An auditor is in no row: auditors read everything and change nothing.
 ROLES = {
@@ -41,11 +44,20 @@ _REACH = {
 
 def allow(act: str, by: Actor, learner: Learner | None = None) -> None:
     """Let the act go on, or raise `NotAllowed`. `learner` is whose contract, task or result it touches."""
-    if by.role not in ROLES[act]:
-        roles = " or ".join(sorted(ROLES[act]))
-        raise NotAllowed(f"{act}: this needs the role {roles}; {by.login} has the role {by.role}.")
+    _need(ROLES[act], act, by)
     if learner is not None and not _within_reach(act, by, learner):
         raise NotAllowed(f"{act}: {by.login} may do this only {_REACH[by.role]}.")
+
+
+def allow_reading(what: str, by: Actor) -> None:
+    """Let somebody read what concerns everybody, or raise `NotAllowed`."""
+    _need(_READERS, what, by)
+
+
+def _need(roles: Collection[AccountRole], what: str, by: Actor) -> None:
+    if by.role not in roles:
+        needed = " or ".join(sorted(roles))
+        raise NotAllowed(f"{what}: this needs the role {needed}; {by.login} has the role {by.role}.")
 
 
 def _within_reach(act: str, by: Actor, learner: Learner) -> bool:

@@ -198,8 +198,15 @@ def test_only_contracts_that_exist_are_exported(staffed: Engine) -> None:
 
 
 def test_a_learner_exports_nothing(staffed: Engine) -> None:
-    with read(staffed) as connection, pytest.raises(NotAllowed):
+    with read(staffed) as connection, pytest.raises(NotAllowed, match="needs the role administrator or auditor"):
         contract_texts(connection, Actor("al", AccountRole.LEARNER, "al"))
+
+
+def test_an_auditor_exports_as_well(staffed: Engine, load: Load) -> None:
+    load(FULL)
+
+    with read(staffed) as connection:
+        assert len(contract_texts(connection, Actor("rita", AccountRole.AUDITOR))) == 1
 
 
 def test_what_both_sides_signed_cannot_be_changed_by_a_file(load: Load, mistakes: Mistakes) -> None:
