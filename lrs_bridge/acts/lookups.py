@@ -44,27 +44,32 @@ def learners_of(connection: Connection, query: Select[Any]) -> list[str]:
 
 
 def owner_of_follow_up(connection: Connection, follow_up_id: str, by: Actor, learner_id: str | None) -> Learner:
+    """Whose application task it is. Raises ActError, as `owner` does."""
     found = learners_of(connection, select(FollowUpRow.learner_id).where(FollowUpRow.id == follow_up_id))
     return owner(connection, found, what=f"application task {follow_up_id!r}", by=by, learner_id=learner_id)
 
 
 def owner_of_goal(connection: Connection, goal_id: str, by: Actor) -> Learner:
+    """Whose contract holds the goal. Raises ActError."""
     query = select(ContractRow.learner_id).join(ContractGoalRow, ContractGoalRow.contract_id == ContractRow.id)
     found = learners_of(connection, query.where(ContractGoalRow.goal_id == goal_id))
     return owner(connection, found, what=f"goal {goal_id!r}", by=by, learner_id=None)
 
 
 def owner_of_support(connection: Connection, support_id: str, by: Actor, learner_id: str | None) -> Learner:
+    """Whose contract promises the support. Raises ActError."""
     query = select(ContractRow.learner_id).join(ContractSupportRow, ContractSupportRow.contract_id == ContractRow.id)
     found = learners_of(connection, query.where(ContractSupportRow.support_id == support_id))
     return owner(connection, found, what=f"support {support_id!r}", by=by, learner_id=learner_id)
 
 
 def owner_of_completion(connection: Connection, completion_id: str, by: Actor, learner_id: str | None) -> Learner:
+    """Who completed it. Raises ActError."""
     found = learners_of(connection, select(CompletionRow.learner_id).where(CompletionRow.id == completion_id))
     return owner(connection, found, what=f"completion {completion_id!r}", by=by, learner_id=learner_id)
 
 
 def owner_of_finding(connection: Connection, finding_id: str, by: Actor, learner_id: str | None) -> Learner:
+    """Whose training the finding is about. Raises ActError."""
     found = learners_of(connection, select(FindingRow.learner_id).where(FindingRow.id == finding_id))
     return owner(connection, found, what=f"finding {finding_id!r}", by=by, learner_id=learner_id)

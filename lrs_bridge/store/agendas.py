@@ -39,6 +39,7 @@ class Strategy:
 
 
 def load_strategy(connection: Connection) -> Strategy:
+    """The organisation's whole chain as it stands, each part in order of the ids."""
     objectives = connection.execute(select(*columns_of(ObjectiveRow, Objective)).order_by(ObjectiveRow.id))
     initiatives = connection.execute(select(*columns_of(InitiativeRow, Initiative)).order_by(InitiativeRow.id))
     return Strategy(
@@ -56,6 +57,7 @@ def load_competencies(connection: Connection) -> tuple[Competency, ...]:
 
 
 def load_needs(connection: Connection) -> tuple[Need, ...]:
+    """What the organisation needs learned, and by whom, in order of the ids."""
     rows = connection.execute(select(*_NEED).order_by(NeedRow.id))
     return tuple(
         Need(own_id, competency, initiative_id, Scope(kind, name), starts_on, ends_on)

@@ -37,6 +37,7 @@ def remove_activities(connection: Connection, ids: Iterable[str], now: datetime)
 
 
 def load_catalogue(connection: Connection) -> Catalogue:
+    """All that is known of activities, to be found by any of their ids."""
     return Catalogue.of(_all(connection))
 
 

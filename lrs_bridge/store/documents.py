@@ -18,6 +18,7 @@ class Terms:
 
 
 def terms_of(revision: Revision) -> Terms:
+    """What of a revision goes into its document."""
     return Terms(revision.goals, revision.responsibilities, revision.link)
 
 

@@ -149,6 +149,7 @@ def _trouble(engine: Engine, error: OperationalError) -> str | None:
 
 
 def unreachable_text(engine: Engine) -> str:
+    """What to do about a database that cannot be opened or does not answer; names no password."""
     if engine.dialect.name == "sqlite":
         return (
             f"The database file {engine.url.database} cannot be opened as one. See that its folder exists, that this "

@@ -63,6 +63,7 @@ def unlink(connection: Connection, ifi: str, now: datetime) -> bool:
 
 
 def get_learner(connection: Connection, learner_id: str) -> Learner | None:
+    """A learner by id; None if nobody has it."""
     return next(iter(_find(connection, [learner_id])), None)
 
 
@@ -78,6 +79,7 @@ def reports_of(connection: Connection, manager_id: str) -> list[Learner]:
 
 
 def identities_of(connection: Connection, learner_id: str) -> list[Identity]:
+    """The identifiers that are linked to a learner, in order of their texts."""
     query = select(*_IDENTITY).where(IdentityRow.learner_id == learner_id).order_by(IdentityRow.ifi)
     return [Identity(*row) for row in connection.execute(query)]
 

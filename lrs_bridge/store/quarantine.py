@@ -94,6 +94,7 @@ def find(
 
 
 def count(connection: Connection, state: QuarantineState = QuarantineState.WAITING) -> int:
+    """How many records are in this state."""
     query = select(func.count()).select_from(QuarantineRow).where(QuarantineRow.state == state)
     return connection.execute(query).scalar_one()
 

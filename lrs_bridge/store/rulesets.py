@@ -63,10 +63,12 @@ def active_number(connection: Connection) -> int | None:
 
 
 def next_number(connection: Connection) -> int:
+    """The number that the next published version takes; the first takes 1."""
     return (connection.execute(select(func.max(RulesetRow.number))).scalar_one() or 0) + 1
 
 
 def get(connection: Connection, number: int) -> RulesetVersion | None:
+    """A published version; None if the number is not taken."""
     row = connection.execute(select(*_VERSION).where(RulesetRow.number == number)).one_or_none()
     return None if row is None else RulesetVersion(*row)
 

@@ -70,6 +70,7 @@ def change_user(
 
 
 def get_user(connection: Connection, login: str) -> User | None:
+    """An account by its login; None if there is none."""
     row = connection.execute(select(*_USER).where(UserRow.login == login)).one_or_none()
     return None if row is None else User(*row)
 

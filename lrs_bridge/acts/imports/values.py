@@ -26,6 +26,7 @@ def money(text: str) -> int:
 
 
 def day(text: str) -> date:
+    """A date of the calendar, written as 2026-11-21."""
     if not _DAY.fullmatch(text):
         raise ValueError("expected a date such as 2026-11-21")
     try:
@@ -45,6 +46,7 @@ def moment(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def email(text: str) -> str:
+    """An e-mail address as it stands: who it belongs to is decided elsewhere, by its canonical form."""
     if len(text) > _MAIL_LONGEST or not _MAIL.fullmatch(text):
         raise ValueError("expected an e-mail address such as alice@example.org")
     return text
@@ -56,6 +58,7 @@ def identity(text: str) -> str:
 
 
 def number(text: str) -> float:
+    """A finite number with a point before its decimals."""
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -66,6 +69,7 @@ def number(text: str) -> float:
 
 
 def hours(text: str) -> float:
+    """A length of time in hours."""
     value = number(text)
     if not 0 <= value <= 100_000:  # more than forty working years is a slip of the finger
         raise ValueError("expected hours between 0 and 100000")
@@ -73,6 +77,7 @@ def hours(text: str) -> float:
 
 
 def weight(text: str) -> float:
+    """How much evidence a goal asks for: a completion that counts fully is 1."""
     value = number(text)
     if value <= 0:
         raise ValueError("expected a number above 0")
@@ -80,12 +85,14 @@ def weight(text: str) -> float:
 
 
 def amount(text: str) -> int:
+    """How much something is wanted: 1 (a little) to 5."""
     if text not in {"1", "2", "3", "4", "5"}:
         raise ValueError("expected how much it is wanted, from 1 to 5")
     return int(text)
 
 
 def revision_number(text: str) -> int:
+    """The number of a contract's revision, from 1."""
     if not re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII):
         raise ValueError("expected a revision number: 1, 2, 3, …")
     return int(text)
