@@ -15,7 +15,7 @@ from lrs_bridge.settings import Settings, XapiSourceSettings
 from lrs_bridge.store.ingest import Rejected, Wanted
 from lrs_bridge_connectors.source import Record
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.meaning import identity_of, meaning_digest
+from lrs_bridge_rules.meaning import digest_of_decoded, identity_of
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.statement import Statement, decode_statement
 
@@ -54,7 +54,6 @@ class Sorter:
     source: str
     ruleset: Ruleset
     place: Callable[[Record, Statement], datetime | None]
-    locale: str
     zone: tzinfo
 
     def sort(self, records: Iterable[Record]) -> Sorted:
@@ -69,14 +68,10 @@ class Sorter:
         return result
 
     def _take(self, record: Record, statement: Statement, result: Sorted) -> None:
-        if statement.voids is None and not self._wants(statement):
+        if statement.voids is None and not self.ruleset.wants(statement, source=self.source):
             result.noise.append(Noise(self._key(statement), self.place(record, statement)))
         else:
             result.wanted.append(wanted_of(statement, record.body))
-
-    def _wants(self, statement: Statement) -> bool:
-        reading = self.ruleset.read(statement, source=self.source, statement_id=statement.id or "", locale=self.locale)
-        return reading is not None
 
     def _key(self, statement: Statement) -> NoiseKey:
         definition = statement.object.definition
@@ -96,14 +91,13 @@ def wanted_of(statement: Statement, body: bytes) -> Wanted:
         timestamp=statement.timestamp,
         stored=statement.stored,
         body=body,
-        digest=meaning_digest(body),
+        digest=digest_of_decoded(body),
     )
 
 
 def sorter_for(settings: Settings, source: str, ruleset: Ruleset) -> Sorter:
     """The sorter for the records of one source."""
-    organisation = settings.organisation
-    return Sorter(source, ruleset, _place(settings, source), organisation.locale, organisation.zone)
+    return Sorter(source, ruleset, _place(settings, source), settings.organisation.zone)
 
 
 def _place(settings: Settings, source: str) -> Callable[[Record, Statement], datetime | None]:

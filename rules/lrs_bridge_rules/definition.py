@@ -90,6 +90,9 @@ def _activities(told: Told, group: str, locale: str) -> tuple[Activity, ...]:
 def _names(sent: StatementObject) -> tuple[str, ...]:
     if sent.definition is None or not sent.definition.name:
         return ()
+    if len(sent.definition.name) == 1:  # nearly always
+        [only] = sent.definition.name.values()
+        return (only.strip(),) if only.strip() else ()
     return tuple(sorted({name.strip() for name in sent.definition.name.values()} - {""}))
 
 

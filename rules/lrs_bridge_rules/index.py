@@ -81,7 +81,9 @@ class Index(Generic[T]):
         """Return the numbers of the conditions that may hold, ascending; all others cannot."""
         found = set(self._always)
         for drawer in self._drawers:
-            drawer.collect(found, facts)
+            values = facts.values(drawer.field)
+            if values:
+                drawer.collect(found, values)
         return sorted(found)
 
 
@@ -95,14 +97,14 @@ class _Drawer(Generic[T]):
         beginnings: dict[Any, list[int]],
         fragments: dict[Any, list[int]],
     ) -> None:
-        self._field = field
+        self.field = field
         self._whole = whole
         self._beginnings = _by_length(beginnings)
         self._few = list(fragments.items()) if len(fragments) <= _FEW else []
         self._by_gram = _by_gram(fragments) if len(fragments) > _FEW else {}
 
-    def collect(self, found: set[int], facts: Facts[T]) -> None:
-        for value in facts.values(self._field):
+    def collect(self, found: set[int], values: tuple[Any, ...]) -> None:
+        for value in values:
             if value in self._whole:
                 found.update(self._whole[value])
             for length, beginnings in self._beginnings:

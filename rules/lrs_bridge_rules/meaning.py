@@ -38,6 +38,11 @@ def meaning_digest(body: bytes) -> str:
     number out of range, say): such a body is equal to itself alone.
     """
     decode_statement(body)
+    return digest_of_decoded(body)
+
+
+def digest_of_decoded(body: bytes) -> str:
+    """Return the `meaning_digest` of a body that `decode_statement` has just taken, without doing that again."""
     try:
         said = _ENCODER.encode(_statement(_GENERIC.decode(body)))
     except (msgspec.DecodeError, RecursionError):
@@ -46,12 +51,15 @@ def meaning_digest(body: bytes) -> str:
 
 
 def identity_of(statement: Statement, body: bytes) -> str:
-    """Return the statement's id; when none was sent, one that a repetition of the same statement gets again."""
+    """Return the id of the statement that `body` was decoded into.
+
+    When none was sent, it is one that a repetition of the same statement gets again.
+    """
     if statement.id is not None:
         return statement.id
     actor = statement.ifi
     if actor is None or not statement.object.id:
-        return str(uuid.uuid5(_NAMESPACE, meaning_digest(body)))
+        return str(uuid.uuid5(_NAMESPACE, digest_of_decoded(body)))
     parts = (actor, statement.verb.id, statement.object.id, statement.at.isoformat())
     return str(uuid.uuid5(_NAMESPACE, "\n".join(parts)))
 
@@ -62,8 +70,13 @@ def _statement(sent: Json) -> Json:
 
 def _mapped(sent: Json, rules: Mapping[str, Callable[[Any], Any]]) -> Json:
     """Bring each property to its one form, and leave out what is null or says nothing."""
-    found = {key: _formed(value, rules.get(key, _plain)) for key, value in sent.items() if value is not None}
-    return {key: value for key, value in found.items() if value is not None}
+    found: Json = {}
+    for key, value in sent.items():
+        form = rules.get(key, _plain)
+        formed = value if value is None or (form is _plain and type(value) is str) else _formed(value, form)
+        if formed is not None:
+            found[key] = formed
+    return found
 
 
 def _formed(value: Any, form: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- any JSON

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lrs_bridge_rules.definition import Definition
     from lrs_bridge_rules.reading import Reading
-    from lrs_bridge_rules.statement import Statement
+    from lrs_bridge_rules.statement import Statement, StatementObject
     from lrs_bridge_rules.subject import Subject
 
 __all__ = [
@@ -76,13 +76,25 @@ class Ruleset:
     ) -> Reading | None:
         """Return what the statement says about its activity; None when it is noise."""
         told = Told(statement, source, source_kind)
+        fitting = self._fitting(told)
+        if fitting is None or fitting[0].outcome is None:
+            return None
+        definition, target = fitting
+        return definition.read(told, target, fitting[0].outcome, statement_id, locale)
+
+    def wants(self, statement: Statement, *, source: str = "", source_kind: str = "") -> bool:
+        """Return whether `read` would return a reading; nothing is read for it, as most statements are noise."""
+        fitting = self._fitting(Told(statement, source, source_kind))
+        return fitting is not None and fitting[0].outcome is not None
+
+    def _fitting(self, told: Told) -> tuple[Definition, StatementObject] | None:
+        """Return the first definition that fits, with the activity that the statement speaks about under it."""
         facts = Facts(told)
         for number in self._definition_index.candidates(facts):
             definition = self.definitions[number]
             target = definition.target(facts)
             if target is not None:
-                outcome = definition.outcome
-                return None if outcome is None else definition.read(told, target, outcome, statement_id, locale)
+                return definition, target
         return None
 
     def evaluate(self, subject: Subject, *, now: datetime | None = None) -> Verdict:

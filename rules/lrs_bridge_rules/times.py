@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import isodate
@@ -61,6 +62,8 @@ def _sloppy(text: str) -> datetime:
         raise ValueError("not a date and time that exist") from None
 
 
+# The same few durations come again and again, each of them up to three times (digest, sorting, planning).
+@lru_cache(maxsize=4096)
 def parse_duration(text: str) -> timedelta:
     """Return an ISO 8601 duration; a year counts 365 days and a month 30. Raises ValueError."""
     if len(text) > _LONGEST_DURATION or not text.startswith("P") or text in ("P", "PT"):
