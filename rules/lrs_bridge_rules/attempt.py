@@ -5,9 +5,10 @@ An attempt's readings become one `Conclusion`; with them it becomes the `subject
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
+
+import msgspec
 
 from lrs_bridge_rules.outcome import Outcome
 
@@ -29,8 +30,7 @@ _T = TypeVar("_T")
 _JUDGEMENTS: Final = frozenset((Outcome.PASSED, Outcome.FAILED))
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(msgspec.Struct, frozen=True, gc=False):
     """How it stands: `outcome` is never PROGRESSED or SCORED; `ended_at` is None unless it is finished."""
 
     outcome: Outcome

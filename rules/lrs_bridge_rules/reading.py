@@ -1,9 +1,13 @@
-"""What a completion definition makes of one statement: the first step from raw statement to completion."""
+"""What a completion definition makes of one statement: the first step from raw statement to completion.
+
+Structs, not dataclasses, from here to the `Subject`: one is made for every statement, in a fraction of the time.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -12,8 +16,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.statement import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(msgspec.Struct, frozen=True, gc=False):
     """An activity as a statement speaks of it; `name` is picked for a reader, `type` is an IRI or ""."""
 
     id: str
@@ -21,8 +24,7 @@ class Activity:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One statement, understood. `percent` runs from 0 to 100; `attempt` None means that it names no attempt."""
 
     statement_id: str

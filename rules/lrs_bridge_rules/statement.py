@@ -21,14 +21,16 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _OBJECT_TYPES: Final = frozenset(("Activity", "StatementRef", "Agent", "Group", "SubStatement"))
 
 
-class Account(msgspec.Struct, frozen=True, rename="camel"):
+# `gc=False`: what was decoded from JSON and is frozen can hold no cycle, so the collector need not walk through the
+# many statements that are in memory at once.
+class Account(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """An account on a system: both parts identify."""
 
     home_page: str
     name: str
 
 
-class Actor(msgspec.Struct, frozen=True, rename="camel"):
+class Actor(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """An agent or a group (then perhaps with members)."""
 
     object_type: str | None = None
@@ -40,14 +42,14 @@ class Actor(msgspec.Struct, frozen=True, rename="camel"):
     member: tuple[Actor, ...] | None = None
 
 
-class Verb(msgspec.Struct, frozen=True):
+class Verb(msgspec.Struct, frozen=True, gc=False):
     """The verb by its IRI."""
 
     id: str
     display: dict[str, str] | None = None
 
 
-class Definition(msgspec.Struct, frozen=True):
+class Definition(msgspec.Struct, frozen=True, gc=False):
     """What an activity says about itself; `type` is an IRI."""
 
     name: dict[str, str] | None = None
@@ -56,7 +58,7 @@ class Definition(msgspec.Struct, frozen=True):
     extensions: dict[str, Any] | None = None
 
 
-class StatementObject(msgspec.Struct, frozen=True, rename="camel"):
+class StatementObject(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """An activity, or another kind of object; agents, groups and sub-statements have no id here ("")."""
 
     id: str = ""
@@ -64,7 +66,7 @@ class StatementObject(msgspec.Struct, frozen=True, rename="camel"):
     definition: Definition | None = None
 
 
-class Score(msgspec.Struct, frozen=True):
+class Score(msgspec.Struct, frozen=True, gc=False):
     """A score; `scaled` runs from -1 to 1 and means what the source says it means."""
 
     scaled: float | None = None
@@ -73,7 +75,7 @@ class Score(msgspec.Struct, frozen=True):
     max: float | None = None
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(msgspec.Struct, frozen=True, gc=False):
     """What came of it; `duration` is ISO 8601 text."""
 
     score: Score | None = None
@@ -94,7 +96,7 @@ else:
     Instant = str | None
 
 
-class ContextActivities(msgspec.Struct, frozen=True):
+class ContextActivities(msgspec.Struct, frozen=True, gc=False):
     """The activities around it; always tuples once decoded, even where the source sent a single object."""
 
     parent: Activities = ()
@@ -109,7 +111,7 @@ class ContextActivities(msgspec.Struct, frozen=True):
                 force_setattr(self, name, () if sent is None else (sent,))
 
 
-class Context(msgspec.Struct, frozen=True, rename="camel"):
+class Context(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """The circumstances; `registration` is as sent, and on some platforms means nothing."""
 
     registration: str | None = None
@@ -121,7 +123,7 @@ class Context(msgspec.Struct, frozen=True, rename="camel"):
     statement: StatementObject | None = None
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One statement; `id` is in lower case, None if none was sent; `timestamp` and `stored` are in UTC."""
 
     actor: Actor
@@ -218,6 +220,8 @@ def _check_object(target: StatementObject) -> None:
 
 
 def _uuid(where: str, text: str) -> str:
+    if _UUID.fullmatch(text) is not None:  # as nearly every server writes it
+        return text
     lowered = text.strip().lower()
     if _UUID.fullmatch(lowered) is None:
         raise StatementError(f"{where} is not a UUID")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from lrs_bridge_rules.reading import Activity, Reading
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.statement import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, gc=False):
     """One completion. `activity_ids` holds the canonical id and every alias; `names` every known name."""
 
     activity: Activity

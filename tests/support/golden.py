@@ -11,10 +11,12 @@ Expectations are never written by a test run. After a change that is meant, and 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from lrs_bridge_rules.attempt import conclude
 from lrs_bridge_rules.loader import load_texts
@@ -73,6 +75,8 @@ def _plain(value: object) -> object:
     match value:
         case datetime():
             return value.isoformat()
+        case Struct():
+            return asdict(value)
         case timedelta():
             return f"{value.total_seconds():g} s"
         case _:
