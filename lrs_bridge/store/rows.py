@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Select
@@ -35,12 +36,17 @@ class Saved:
 
 def columns_of(row: type[Base], kind: type[DataclassInstance]) -> list[InstrumentedAttribute[Any]]:
     """The columns that hold a dataclass, in the order of its fields, so that `kind(*values)` builds it again."""
-    return [getattr(row, field.name) for field in fields(kind) if field.init]
+    return [getattr(row, name) for name in _names_of(kind)]
 
 
 def values_of(item: DataclassInstance) -> dict[str, Any]:
     """A dataclass's fields as column values; one level deep."""
-    return {field.name: getattr(item, field.name) for field in fields(item) if field.init}
+    return {name: getattr(item, name) for name in _names_of(type(item))}
+
+
+@cache  # for each of a few types, and asked for with every row
+def _names_of(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.init)
 
 
 def chunks(items: Iterable[_T], size: int = CHUNK) -> Iterator[Sequence[_T]]:
