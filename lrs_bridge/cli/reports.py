@@ -10,8 +10,8 @@ from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.waste import REASONS, WasteReason
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.activities import unmatched_activities
-from lrs_bridge.store.read_models.listing import Request
-from lrs_bridge.store.read_models.waste import waste_findings, waste_summary
+from lrs_bridge.store.read_models.listing import Request, Slice
+from lrs_bridge.store.read_models.waste import ListedFinding, WasteSummary, waste_findings, waste_summary
 
 _limit_option = click.option(
     "--limit", type=click.IntRange(1, 20_000), default=25, show_default=True, help="Show at most so many."
@@ -48,38 +48,38 @@ def waste(session: Session, reason: str | None, limit: int, as_json: bool) -> No
         summary = waste_summary(connection, bridge.clock(), organisation.zone)
         found = waste_findings(connection, request)
     if as_json:
-        reasons = [
-            {"reason": r.reason, "findings": r.findings, "hours": r.hours, "money": r.money, "rescuable": r.rescuable}
-            for r in summary.reasons
-        ]
-        totals = {"hours": summary.hours, "money": summary.money, "currency": organisation.currency}
-        show_json({**totals, "reasons": reasons, "total": found.total, "findings": found.rows})
-        return
-    show_tables(
-        [
-            Table(
-                "Waste by reason",
-                ("reason", "findings", "hours", "money"),
-                [
-                    (REASONS[r.reason].heading, r.findings, r.hours, Money(r.money, organisation.currency))
-                    for r in summary.reasons
-                ],
-            ),
-            Table(
-                f"{found.total} findings",
-                ("reason", "since", "learner", "activity", "hours", "money", "can rescue"),
-                [
-                    (
-                        REASONS[each.reason].heading,
-                        each.since,
-                        each.learner_name or each.learner_id,
-                        each.activity_name or each.activity_id,
-                        each.hours,
-                        Money(each.money, organisation.currency),
-                        each.rescuer_name or "",
-                    )
-                    for each in found.rows
-                ],
-            ),
-        ]
-    )
+        show_json(_document(summary, found, organisation.currency))
+    else:
+        show_tables([_by_reason(summary, organisation.currency), _one_by_one(found, organisation.currency)])
+
+
+def _document(summary: WasteSummary, found: Slice[ListedFinding], currency: str) -> dict[str, object]:
+    """The JSON form; its keys are documented in docs/command-line.md and stay."""
+    reasons = [
+        {"reason": r.reason, "findings": r.findings, "hours": r.hours, "money": r.money, "rescuable": r.rescuable}
+        for r in summary.reasons
+    ]
+    totals = {"hours": summary.hours, "money": summary.money, "currency": currency}
+    return {**totals, "reasons": reasons, "total": found.total, "findings": found.rows}
+
+
+def _by_reason(summary: WasteSummary, currency: str) -> Table:
+    rows = [(REASONS[r.reason].heading, r.findings, r.hours, Money(r.money, currency)) for r in summary.reasons]
+    return Table("Waste by reason", ("reason", "findings", "hours", "money"), rows)
+
+
+def _one_by_one(found: Slice[ListedFinding], currency: str) -> Table:
+    columns = ("reason", "since", "learner", "activity", "hours", "money", "can rescue")
+    rows = [
+        (
+            REASONS[each.reason].heading,
+            each.since,
+            each.learner_name or each.learner_id,
+            each.activity_name or each.activity_id,
+            each.hours,
+            Money(each.money, currency),
+            each.rescuer_name or "",
+        )
+        for each in found.rows
+    ]
+    return Table(f"{found.total} findings", columns, rows)
