@@ -16,12 +16,12 @@ from sqlalchemy import Engine, event
 from lrs_bridge.domain.facts import StatementFact
 from lrs_bridge.domain.learner import Identity, Learner
 from lrs_bridge.domain.plan import plan
+from lrs_bridge.jobs.sorting import wanted_of
 from lrs_bridge.store import due, people
 from lrs_bridge.store.apply import Applied, Planned, apply_all
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.ingest import PageSaved, Rejected, Wanted, save_page
 from lrs_bridge.store.load import Loaded, load, load_organisation
-from lrs_bridge_rules.meaning import meaning_digest
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.statement import VOIDED, decode_statement
 from support.builders import NOON, a_learner, a_ruleset
@@ -32,20 +32,7 @@ _IDS = UUID("3f0d5c1b-7f6e-5d5c-8a3e-2b9b8d6c5a11")
 def wanted(said: StatementFact | dict[str, Any], **changes: Any) -> Wanted:
     """A statement as the pull hands it over."""
     body = json.dumps(said).encode() if isinstance(said, dict) else msgspec.json.encode(said.statement)
-    statement = decode_statement(body)
-    made = Wanted(
-        id=statement.id or "",
-        ifi=statement.ifi,
-        member_ifis=statement.member_ifis,
-        verb=statement.verb.id,
-        object_id=statement.object.id,
-        voids=statement.voids,
-        timestamp=statement.timestamp,
-        stored=statement.stored,
-        body=body,
-        digest=meaning_digest(body),
-    )
-    return replace(made, **changes)
+    return replace(wanted_of(decode_statement(body), body), **changes)
 
 
 def a_voider(target: str, at: datetime = NOON) -> dict[str, Any]:
