@@ -104,7 +104,7 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
 def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
     """What beat sends and how often. A task that was not begun before its next turn is dropped, not piled up."""
     times = bridge.settings.schedule
-    names = [source.name for source in bridge.settings.sources]
+    names = bridge.settings.source_names
     entries = [
         ("sweep", SWEEP, (), times.reconcile),
         ("deliver", DELIVER, (), times.deliver),

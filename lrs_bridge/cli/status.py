@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from sqlalchemy import Connection, func, select
@@ -23,8 +23,6 @@ from lrs_bridge.store.read_models.sources import ListedSource
 from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.store.tables import CompletionRow
 from lrs_bridge.store.tables.running import OutboxState
-
-_MISSED_PULLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,8 @@ def gather(bridge: Bridge, connection: Connection) -> Status:
             connection,
             now,
             zone=settings.organisation.zone,
-            sources=[source.name for source in settings.sources],
-            stale_after=max(timedelta(minutes=15), _MISSED_PULLS * settings.schedule.pull),
+            sources=settings.source_names,
+            stale_after=settings.schedule.stale_after,
         ),
         due=count_due(connection, now),
         standings=standings,

@@ -21,7 +21,7 @@ from lrs_bridge.store.read_models.quadrants import QuadrantTotal
 from lrs_bridge.store.read_models.sources import ListedSource
 from lrs_bridge.store.read_models.waste import ReasonTotal, WasteSummary
 
-#: The overview counts a source as stale after an hour; a year that was lived through in a minute is never stale.
+#: A year that was lived through in a minute is never stale.
 _FRESH = timedelta(days=2)
 _BAR = 20
 _TOP = 7
@@ -60,9 +60,8 @@ class Findings:
 
 def find(bridge: Bridge, now: datetime) -> Findings:
     """Read everything in one transaction."""
-    names = [source.name for source in bridge.sources()]
     with read(bridge.engine) as connection:
-        seen = overview(connection, now, zone=TIME_ZONE, sources=names, stale_after=_FRESH)
+        seen = overview(connection, now, zone=TIME_ZONE, sources=bridge.settings.source_names, stale_after=_FRESH)
         unmatched = unmatched_activities(connection, Request(size=_TOP), now)
     return Findings(seen, unmatched.rows, bridge.settings.organisation.currency)
 

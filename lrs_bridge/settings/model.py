@@ -50,6 +50,11 @@ class Settings(Section):
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = ()
 
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """The configured sources, also those never pulled yet, in the order of the file."""
+        return tuple(source.name for source in self.sources)
+
     def describe(self) -> dict[str, Any]:
         """Plain values for people and JSON; a secret is shown as "set", or not at all."""
         described = {name: _described(getattr(self, name)) for name in SECTIONS}

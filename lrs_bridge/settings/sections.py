@@ -117,6 +117,10 @@ class WebSettings(Section):
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
+_MISSED_PULLS = 3
+_LEAST_STALE = timedelta(minutes=15)
+
+
 class ScheduleSettings(Section):
     """How often each job runs. `rescan_window` is how far back a rescan reads."""
 
@@ -125,6 +129,11 @@ class ScheduleSettings(Section):
     deliver: Interval = timedelta(minutes=1)
     rescan: Interval = timedelta(days=1)
     rescan_window: Interval = timedelta(days=30)
+
+    @property
+    def stale_after(self) -> timedelta:
+        """A source is stale when it missed several pulls in a row; a restart of the service is no alarm."""
+        return max(_LEAST_STALE, _MISSED_PULLS * self.pull)
 
 
 class CelerySettings(Section):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge.settings.sections import WebSettings
+from lrs_bridge.settings.sections import ScheduleSettings, WebSettings
 from lrs_bridge.settings.values import read_money, read_span, write_span
 
 
@@ -35,3 +35,11 @@ def test_a_proxy_is_trusted_by_its_address(address: str) -> None:
 def test_what_is_no_address_of_a_proxy_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="expected the IP address of the proxy"):
         WebSettings.model_validate({"trusted_proxy": address})
+
+
+@pytest.mark.parametrize(
+    ("pull", "stale_after"),
+    [(timedelta(minutes=1), timedelta(minutes=15)), (timedelta(hours=2), timedelta(hours=6))],
+)
+def test_a_source_is_stale_after_three_missed_pulls_and_never_at_once(pull: timedelta, stale_after: timedelta) -> None:
+    assert ScheduleSettings(pull=pull).stale_after == stale_after

@@ -39,6 +39,7 @@ from support.postgres import PostgresServer
 from support.web import Clock, furnish, open_web_bridge
 
 VIENNA = ZoneInfo("Europe/Vienna")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +151,8 @@ def test_a_finding_at_a_goal_bears_the_title_of_the_goal(connection: Connection)
 
 
 def test_a_source_is_judged_by_its_last_success_and_error(connection: Connection) -> None:
-    states = {state.name: state for state in source_states(connection, NOON, names=("lms", "new"))}
-    later = {state.name: state for state in source_states(connection, day(1), names=())}
+    states = {state.name: state for state in source_states(connection, NOON, stale_after=HOUR, names=("lms", "new"))}
+    later = {state.name: state for state in source_states(connection, day(1), stale_after=HOUR)}
 
     assert {name: state.freshness for name, state in states.items()} == {
         "archive": Freshness.FAILING,
@@ -184,7 +185,7 @@ def test_tasks_that_wait_for_a_manager_are_found(connection: Connection) -> None
 
 
 def test_the_overview_counts_what_waits(connection: Connection) -> None:
-    seen = overview(connection, NOON, zone=VIENNA)
+    seen = overview(connection, NOON, stale_after=HOUR, zone=VIENNA)
 
     assert seen.learners == 12
     assert seen.waiting.unknown_actors == 2

@@ -13,7 +13,7 @@ from lrs_bridge.domain.completion import Standing
 from lrs_bridge.store.read_models.follow_ups import looks
 from lrs_bridge.store.read_models.funnel import Funnel, funnel
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
-from lrs_bridge.store.read_models.sources import STALE_AFTER, ListedSource, source_states
+from lrs_bridge.store.read_models.sources import ListedSource, source_states
 from lrs_bridge.store.read_models.waste import IS_RESCUABLE, WasteSummary, waste_summary
 from lrs_bridge.store.tables import (
     CompletionRow,
@@ -63,12 +63,15 @@ def overview(
     connection: Connection,
     now: datetime,
     *,
+    stale_after: timedelta,
     since: datetime | None = None,
     zone: tzinfo = UTC,
     sources: Iterable[str] = (),
-    stale_after: timedelta = STALE_AFTER,
 ) -> Overview:
-    """The state of things. `since` narrows funnel and quadrants; `sources` are the names of configured ones."""
+    """The state of things. `since` narrows funnel and quadrants; `sources` are the names of configured ones.
+
+    A source whose last good pull is older than `stale_after` counts as stale.
+    """
     return Overview(
         sources=source_states(connection, now, names=sources, stale_after=stale_after),
         funnel=funnel(connection, since),

@@ -14,8 +14,6 @@ from lrs_bridge.store.rows import values_of
 from lrs_bridge.store.sources import SourceState, all_states
 from lrs_bridge.store.tables import NoiseRow, QuarantineRow, QuarantineState
 
-STALE_AFTER = timedelta(hours=1)
-
 
 class Freshness(StrEnum):
     """Whether what is shown can be believed to be of today."""
@@ -35,7 +33,7 @@ class ListedSource(SourceState):
 
 
 def source_states(
-    connection: Connection, now: datetime, *, names: Iterable[str] = (), stale_after: timedelta = STALE_AFTER
+    connection: Connection, now: datetime, *, stale_after: timedelta, names: Iterable[str] = ()
 ) -> tuple[ListedSource, ...]:
     """All sources that ever ran, and those in `names` (configured) that never did; by name."""
     counts = {row.source: row.waiting for row in connection.execute(_WAITING)}

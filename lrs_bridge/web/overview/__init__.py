@@ -16,7 +16,6 @@ from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.charts import bars, bubbles
 from lrs_bridge.web.current import now, the_bridge
 from lrs_bridge.web.links import rows
-from lrs_bridge.web.staleness import source_names, stale_after
 
 room = Blueprint("overview", __name__)
 
@@ -149,15 +148,16 @@ def page() -> ResponseReturnValue:
     chosen = request.args.get("period", "year")
     if chosen not in PERIODS:
         raise RequestError(f"“{chosen[:20]}” is no period. It knows: {', '.join(PERIODS)}.")
+    settings = the_bridge().settings
     since = PERIODS[chosen].since(now())
     with read(the_bridge().engine) as connection:
         seen = overview(
             connection,
             now(),
             since=since,
-            zone=the_bridge().settings.organisation.zone,
-            sources=source_names(),
-            stale_after=stale_after(),
+            zone=settings.organisation.zone,
+            sources=settings.source_names,
+            stale_after=settings.schedule.stale_after,
         )
     return render_template(
         "overview/page.html",

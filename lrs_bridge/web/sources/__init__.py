@@ -24,7 +24,6 @@ from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.current import formats, now, the_bridge
 from lrs_bridge.web.formats import short_type, span
 from lrs_bridge.web.looks import LOOKS
-from lrs_bridge.web.staleness import source_names, stale_after
 from lrs_bridge.web.tables.columns import Badge, Choice, Column, Empty, Moment, Number, Table, Text
 from lrs_bridge.web.tables.show import show
 
@@ -42,9 +41,11 @@ FATES = {
 @room.get("")
 @needs(Permission.READ)
 def page() -> ResponseReturnValue:
+    settings = the_bridge().settings
+    stale_after = settings.schedule.stale_after
     with read(the_bridge().engine) as connection:
-        states = source_states(connection, now(), names=source_names(), stale_after=stale_after())
-    return render_template("sources/page.html", states=states, stale=span(stale_after()))
+        states = source_states(connection, now(), names=settings.source_names, stale_after=stale_after)
+    return render_template("sources/page.html", states=states, stale=span(stale_after))
 
 
 def _held_state(row: QuarantinedRecord) -> Badge:
