@@ -50,7 +50,10 @@ class AllOf(Generic[T]):
     parts: tuple[Condition[T], ...]
 
     def holds(self, facts: Facts[T]) -> bool:
-        return all(part.holds(facts) for part in self.parts)
+        for part in self.parts:  # a loop, not `all`: it is asked several times for every statement  # noqa: SIM110
+            if not part.holds(facts):
+                return False
+        return True
 
     def trace(self, facts: Facts[T]) -> tuple[ClauseTrace, ...]:
         return tuple(clause for part in self.parts for clause in part.trace(facts))

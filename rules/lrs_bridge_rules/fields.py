@@ -62,11 +62,12 @@ class Facts(Generic[T]):
         self._values: dict[str, tuple[Any, ...]] = {}
 
     def values(self, field: Field[T]) -> tuple[Any, ...]:
-        found = self._values.get(field.name)
+        name = field.name
+        found = self._values.get(name)
         if found is None:
             raw = field.extract(self.subject)
             found = tuple([value.casefold() for value in raw]) if field.kind is Kind.NAME else tuple(raw)
-            self._values[field.name] = found
+            self._values[name] = found
         return found
 
     def raw(self, field: Field[T]) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from lrs_bridge_rules.conditions import misses
 from lrs_bridge_rules.fields import Facts, Told
 from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.index import Index
+from lrs_bridge_rules.narrowing import Narrowing
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.verdict import ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
@@ -62,7 +63,7 @@ class Ruleset:
         self.follow_ups_default = follow_ups_default
         self.digest = _digest(self.documents)
         self._in_force = tuple(rule for rule in rules if rule.status in {"active", "shadow"})
-        self._definition_index = Index([definition.condition for definition in definitions])
+        self._definition_index = Narrowing([definition.condition for definition in definitions])
         self._rule_index = Index([rule.condition for rule in self._in_force])
 
     def read(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -79,7 +80,7 @@ def subject_of(
         others=_activities(reading.others for reading in ordered),
         platforms=_texts(reading.platform for reading in ordered),
         sources=_texts(reading.source for reading in ordered),
-        registrations=_texts(reading.registration or "" for reading in ordered),
+        registrations=_texts(reading.registration for reading in ordered),
         names=_texts(name for reading in ordered for name in (reading.activity.name, *reading.names)),
         unit=unit,
         job=job,
@@ -99,9 +100,12 @@ def _distinct(readings: Iterable[Reading]) -> list[Reading]:
     return list(by_id.values())
 
 
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text for text in texts if text))
+def _texts(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([text for text in texts if text]))
 
 
 def _activities(groups: Iterable[tuple[Activity, ...]]) -> tuple[Activity, ...]:
-    return tuple(dict.fromkeys(activity for group in groups for activity in group))
+    named = [group for group in groups if group]
+    if not named:  # nearly always: few platforms fill more than one of the four groups
+        return ()
+    return tuple(dict.fromkeys(chain.from_iterable(named)))
