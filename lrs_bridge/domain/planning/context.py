@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lrs_bridge.domain.contract import Contract, Goal, GoalAct, GoalActKind
+from lrs_bridge.domain.contract import Contract, Goal, GoalAct, GoalActKind, Revision
 from lrs_bridge.domain.facts import Decision, DecisionKind, Facts
 from lrs_bridge.domain.follow_up import FollowUpAct
 from lrs_bridge.domain.horizon import Horizon
@@ -24,7 +24,7 @@ class AgreedGoal:
 
 
 class Context:
-    """One planning run. Everything in it is read only, but for the horizon's memory of moments asked about."""
+    """One planning run. Everything in it is read only, but for the memory of moments that were asked about."""
 
     def __init__(self, facts: Facts, ruleset: Ruleset, now: datetime) -> None:
         self.facts = facts
@@ -33,6 +33,8 @@ class Context:
         self.goal_acts = _by_goal(facts.goal_acts)
         self.follow_up_acts = _by_follow_up(facts.follow_up_acts)
         self.decisions = _by_kind(facts)
+        self._contracts = sorted(facts.contracts, key=lambda contract: contract.id)
+        self._in_force_at: dict[datetime, tuple[tuple[Contract, Revision], ...]] = {}
         self.agreed_goals = tuple(self._agreed_goals())
         self.given_up = frozenset(self._given_up())
 
@@ -41,19 +43,26 @@ class Context:
 
     def goals_in_force(self, at: datetime) -> tuple[AgreedGoal, ...]:
         """The goals of all contracts in force at that moment, without those dropped by then."""
-        day = self.day_of(at)
-        in_force = ((contract, contract.in_force(at, day)) for contract in self.facts.contracts)
         return tuple(
             AgreedGoal(contract, goal)
-            for contract, revision in sorted(in_force, key=lambda pair: pair[0].id)
-            if revision is not None
+            for contract, revision in self._in_force(at)
             for goal in revision.goals
             if not self.dropped(goal.id, at)
         )
 
+    def _in_force(self, at: datetime) -> tuple[tuple[Contract, Revision], ...]:
+        """The contracts in force at that moment; remembered, as each attempt asks twice about its end."""
+        found = self._in_force_at.get(at)
+        if found is None:
+            day = self.day_of(at)
+            pairs = ((contract, contract.in_force(at, day)) for contract in self._contracts)
+            found = tuple((contract, revision) for contract, revision in pairs if revision is not None)
+            self._in_force_at[at] = found
+        return found
+
     def _agreed_goals(self) -> Iterator[AgreedGoal]:
         """The goals of each contract as both sides signed them last; where nothing is signed yet there are none."""
-        for contract in sorted(self.facts.contracts, key=lambda contract: contract.id):
+        for contract in self._contracts:
             agreed = [
                 revision
                 for revision in contract.revisions
@@ -73,8 +82,7 @@ class Context:
 
     def under_contract(self, at: datetime) -> bool:
         """Whether any contract was in force at that moment, even one whose goals had all been dropped."""
-        day = self.day_of(at)
-        return any(contract.in_force(at, day) is not None for contract in self.facts.contracts)
+        return bool(self._in_force(at))
 
     def goals_now(self) -> tuple[AgreedGoal, ...]:
         """The goals in force at the moment of planning; the horizon learns when that will change."""
