@@ -19,6 +19,7 @@ import structlog
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.plan import plan
 from lrs_bridge.errors import ConfigurationError
+from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.log import describe_error
 from lrs_bridge.store.apply import Applied, Planned, apply_all
 from lrs_bridge.store.due import Claim, claim, count_due, postpone
@@ -103,7 +104,8 @@ def reconcile(
         claims = claim(bridge.engine, now=now, limit=size, lease=lease, owner=f"{gethostname()}:{getpid()}")
         if not claims:
             break
-        report = _Chunk(bridge, claims, now).reconcile(report)
+        with collector_at_rest():
+            report = _Chunk(bridge, claims, now).reconcile(report)
         done += len(claims)
         _tell_progress(bridge, progress, done, now)
     if done:
