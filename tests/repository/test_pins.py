@@ -1,7 +1,10 @@
 """The requirement files: complete, checked by hash, free of addresses, and in step with pyproject.toml."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,12 @@ FILES = {
     "dev.txt": ("postgres", "redis", "test", "dev"),
 }
 EVERY_FILE = [*(ROOT / "requirements" / name for name in FILES), ROOT / "tests/support/ralph/requirements.txt"]
+# What the runtime must reach with its own pins alone: each database and broker that the documentation names.
+REACH = {
+    "postgresql": "from lrs_bridge.store.engine import make_engine; make_engine('postgresql://x@127.0.0.1/x')",
+    "redis": "from celery import Celery; Celery(broker='redis://127.0.0.1:9/0').connection().transport",
+    "rabbitmq": "from celery import Celery; Celery(broker='amqp://127.0.0.1:9//').connection().transport",
+}
 
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?: ; [^\\]+)? \\$")
 
@@ -65,6 +74,27 @@ def test_the_smaller_files_pin_what_the_largest_pins() -> None:
 
     for name in FILES:
         assert pins_of(ROOT / "requirements" / name).items() <= largest.items(), name
+
+
+def modules_that_the_runtime_lacks() -> list[str]:
+    pinned = {*pins_of(ROOT / "requirements" / "runtime.txt"), "lrs-bridge"}
+    brought_by = packages_distributions()
+    return sorted(name for name, by in brought_by.items() if pinned.isdisjoint(map(canonicalize_name, by)))
+
+
+@pytest.mark.parametrize("what", REACH)
+def test_the_pins_of_the_runtime_are_all_that_it_takes(what: str) -> None:
+    as_if_absent = f"import sys; sys.modules.update(dict.fromkeys({modules_that_the_runtime_lacks()!r}))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{as_if_absent}; {REACH[what]}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("path", EVERY_FILE, ids=lambda path: str(path.relative_to(ROOT)))
