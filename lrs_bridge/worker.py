@@ -16,6 +16,8 @@ import structlog
 from celery import Celery, signals
 from celery.beat import Scheduler, Service
 from celery.schedules import schedule
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
@@ -193,7 +195,10 @@ def run_beat(bridge: Bridge) -> int:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    kick(app)
+    try:
+        kick(app)
+    except OperationalError:  # as with a worker: either may be started before the broker
+        logger.warning("the broker does not answer", broker=app.connection_for_write().as_uri())
     logger.info("beat starts", entries=len(app.conf.beat_schedule))
     beat.start()
     logger.info("beat stopped")
@@ -206,7 +211,19 @@ def _be_ready(bridge: Bridge) -> None:
             "celery.broker is memory://, which reaches nobody outside this process.",
             "Name a broker such as redis://127.0.0.1:6379/0, or run everything in one process with `lrs-bridge up`.",
         )
+    _find_transport(bridge.settings.celery.secret("broker"))
     check(bridge.engine)
+
+
+def _find_transport(broker: str) -> None:
+    try:
+        Connection(broker).get_transport_cls()  # type: ignore[no-untyped-call]  # kombu is not annotated
+    # KeyError: no such kind. AttributeError: how kombu finds out that the library of Redis is missing.
+    except (KeyError, ImportError, AttributeError) as error:
+        raise ConfigurationError(
+            "celery.broker is of a kind that is not known, or whose library is not installed.",
+            'Name one such as redis://127.0.0.1:6379/0, which needs `pip install "celery[redis]"`, or amqp://127.0.0.1//.',
+        ) from error
 
 
 def _begin_anew(bridge: Bridge) -> None:

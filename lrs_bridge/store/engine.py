@@ -27,6 +27,10 @@ _FULL: Final = (
     "There is no room left for the database at {engine}. Nothing of this step was kept; make room on its disk and "
     "repeat it."
 )
+_NO_DRIVER: Final = (
+    'PostgreSQL is reached with the package {package}, which is not installed. Run `pip install "psycopg[binary]"` '
+    "where lrs_bridge is installed."
+)
 _POSTGRES_FULL: Final = "53100"
 _POSTGRES_NAMES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
@@ -34,16 +38,10 @@ _POSTGRES_NAMES: Final = frozenset({"postgres", "postgresql", "postgresql+psycop
 def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///PATH` or `postgresql://USER@HOST/NAME`. Connects only when it is used.
 
-    Raises StoreError for an address that is neither.
+    Raises StoreError for an address that is neither, and where PostgreSQL's driver is not installed.
     """
     address = _address(url)
-    if address.get_backend_name() == "sqlite":
-        return _sqlite(address)
-    engine = create_engine(
-        address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
-    )
-    event.listen(engine, "connect", _set_up_postgres)
-    return engine
+    return _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
 
 
 @contextmanager
@@ -96,6 +94,17 @@ def _sqlite(address: URL) -> Engine:
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgres(address: URL) -> Engine:
+    try:
+        engine = create_engine(
+            address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+        )
+    except ModuleNotFoundError as missing:  # it comes with the extra "postgres"
+        raise Unreachable(_NO_DRIVER.format(package=missing.name)) from missing
+    event.listen(engine, "connect", _set_up_postgres)
     return engine
 
 

@@ -2,6 +2,7 @@
 
 import io
 import signal
+import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from celery.utils.time import remaining
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.worker import SWEEP, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
 from support.bridges import OpenBridge, an_lrs
+from support.process import free_port
 from support.running import Installation, eventually, logging_to
 
 
@@ -71,6 +73,32 @@ def test_neither_runs_on_the_broker_in_memory(open_bridge: OpenBridge) -> None:
     for run in (run_worker, run_beat):
         with pytest.raises(ConfigurationError, match="memory://"):
             run(bridge)
+
+
+def test_neither_runs_on_a_broker_of_a_kind_that_is_not_known(open_bridge: OpenBridge) -> None:
+    bridge = open_bridge(celery={"broker": "nonsense://127.0.0.1/0"})
+    for run in (run_worker, run_beat):
+        with pytest.raises(ConfigurationError, match=r"of a kind that is not known.*redis://"):
+            run(bridge)
+
+
+def test_neither_runs_without_the_library_of_its_broker(
+    open_bridge: OpenBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge = open_bridge(celery={"broker": "redis://127.0.0.1:9/0"})
+    monkeypatch.setitem(sys.modules, "redis", None)  # as where the wheel was installed without its extras
+    monkeypatch.delitem(sys.modules, "kombu.transport.redis", raising=False)
+    for run in (run_worker, run_beat):
+        with pytest.raises(ConfigurationError, match=r'library is not installed.*pip install "celery\[redis\]"'):
+            run(bridge)
+
+
+def test_beat_may_be_started_before_the_broker(installation: Installation) -> None:
+    toml = installation.folder / "lrs_bridge.toml"
+    toml.write_text(toml.read_text() + f'[celery]\nbroker = "redis://127.0.0.1:{free_port()}/0"\n')
+    with installation.start("beat") as child:
+        eventually(lambda: "the broker does not answer" in child.output(), child)
+        eventually(lambda: "beat starts" in child.output(), child)
 
 
 def test_every_source_is_pulled_and_rescanned_on_schedule(open_bridge: OpenBridge) -> None:

@@ -1,3 +1,4 @@
+import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -182,3 +183,10 @@ def test_a_file_that_can_only_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match=r"store\.db .*this user may write there"), write(engine) as connection:
         connection.exec_driver_sql("INSERT INTO kept VALUES ('x')")
     engine.dispose()
+
+
+def test_an_address_whose_driver_is_not_installed_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as where the wheel was installed without its extras
+
+    with pytest.raises(Unreachable, match=r'psycopg, which is not installed.*pip install "psycopg\[binary\]"'):
+        make_engine("postgresql://lrs_bridge@127.0.0.1/lrs_bridge")
