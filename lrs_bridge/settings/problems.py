@@ -46,7 +46,6 @@ _SAYINGS: dict[str, Callable[[dict[str, Any]], str]] = {
     "literal_error": lambda context: f"expected one of {context['expected']}",
     "value_error": lambda context: str(context["error"]),
     "string_type": lambda _: "expected a text in quotes",
-    "string_pattern_mismatch": lambda context: f"does not have the expected form, {context['pattern']}",
     "string_too_short": lambda _: "must not be empty",
     "int_type": lambda _: "expected a whole number",
     "int_parsing": lambda _: "expected a whole number",

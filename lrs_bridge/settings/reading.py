@@ -138,7 +138,7 @@ class _Check:
             return None
         source = self._validate(prefix, model, table)
         if isinstance(source, XapiSourceSettings):
-            for name in [each for each in SIGN_IN_NEEDS[source.auth] if not getattr(source, each)]:
+            for name in [each for each in SIGN_IN_NEEDS[source.auth] if not _is_given(each, source, table)]:
                 hint = f"; give {name}_file or {name}_env" if name in SECRETS else ""
                 self.problem(f"{prefix}.{name}", f'is missing: auth = "{source.auth}" needs it{hint}')
         return source
@@ -159,8 +159,14 @@ class _Check:
         if settings.delivery.channel == "mail":
             for name in [each for each in ("host", "sender") if not getattr(settings.mail, each)]:
                 self.problem(f"mail.{name}", 'is missing: [delivery] channel = "mail" needs it')
-        if bool(settings.mail.username) != bool(settings.mail.password):
+        mail = settings.mail
+        if bool(mail.username) != bool(mail.password or mail.password_env or mail.password_file):
             self.problem("mail.username", "goes with password_file or password_env: give both or neither")
+
+
+def _is_given(name: str, source: XapiSourceSettings, table: Table) -> bool:
+    """Whether it is there, or is referred to: what cannot be fetched has been told already."""
+    return bool(getattr(source, name) or table.get(f"{name}_env") or table.get(f"{name}_file"))
 
 
 def _tables(raw: Table) -> Iterator[tuple[str, Table]]:

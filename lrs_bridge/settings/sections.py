@@ -16,7 +16,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from lrs_bridge.settings.values import Interval, Money, Span, TimeZone
+from lrs_bridge.settings.values import (
+    Currency,
+    Interval,
+    Locale,
+    MaybeMailAddress,
+    MaybeWebAddress,
+    Money,
+    Span,
+    TimeZone,
+    WebAddress,
+)
 
 
 class Section(BaseModel):
@@ -35,9 +45,9 @@ class OrganisationSettings(Section):
 
     name: str = ""
     time_zone: TimeZone = "UTC"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    currency: Currency = "EUR"
     hourly_rate: Money = 0
-    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    locale: Locale = "en"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -103,7 +113,7 @@ class WebSettings(Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     threads: Annotated[int, Field(ge=1, le=64)] = 8
-    public_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    public_url: MaybeWebAddress = ""
     trusted_proxy: Annotated[str, AfterValidator(_check_proxy)] = ""
     trusted_proxy_count: Annotated[int, Field(ge=1, le=16)] = 1
     trusted_proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
@@ -153,7 +163,7 @@ class MailSettings(Section):
 
     host: str = ""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
-    sender: Annotated[str, Field(pattern=r"^([^\s@<>]+@[^\s@<>]+)?$")] = ""
+    sender: MaybeMailAddress = ""
     tls: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     password: SecretStr | None = None
@@ -182,7 +192,7 @@ class XapiSourceSettings(Section):
 
     kind: Literal["xapi"] = "xapi"
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    endpoint: Annotated[str, Field(pattern=r"^https?://\S+$")]
+    endpoint: WebAddress
     auth: Literal["basic", "bearer", "oauth", "none"] = "basic"
     username: str = ""
     password: SecretStr | None = None

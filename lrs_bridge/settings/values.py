@@ -27,6 +27,7 @@ _UNITS = (
 #: Far beyond any use, and near enough that no calendar or database column ends before it.
 _LONGEST = timedelta(days=100 * 365)
 _MOST_MONEY = Decimal(10) ** 14
+_WEB_ADDRESS = "an address that begins with https:// or http://"
 
 
 def read_span(value: object) -> timedelta:
@@ -85,7 +86,24 @@ def check_time_zone(name: str) -> str:
     return ZoneInfo(name).key
 
 
+def formed(pattern: str, expected: str) -> AfterValidator:
+    """Texts of one form. `expected` is what the others are refused with, for a pattern is nothing to read."""
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError(f"expected {expected}")
+        return text
+
+    return AfterValidator(check)
+
+
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span)]
 Interval = Annotated[timedelta, BeforeValidator(read_interval), PlainSerializer(write_span)]
 Money = Annotated[int, BeforeValidator(read_money)]
 TimeZone = Annotated[str, AfterValidator(check_time_zone)]
+Currency = Annotated[str, formed(r"[A-Z]{3}", 'three capitals, such as "EUR"')]
+Locale = Annotated[str, formed(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", 'a language, such as "en" or "de-CH"')]
+WebAddress = Annotated[str, formed(r"https?://\S+", _WEB_ADDRESS)]
+MaybeWebAddress = Annotated[str, formed(r"(https?://\S+)?", _WEB_ADDRESS)]
+MaybeMailAddress = Annotated[str, formed(r"([^\s@<>]+@[^\s@<>]+)?", 'an address such as "learning@example.org"')]

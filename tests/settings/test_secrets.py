@@ -41,6 +41,14 @@ def test_a_password_may_be_given_as_an_override(tmp_path: Path) -> None:
     assert settings.sources[0].secret("password") == SECRET
 
 
+@pytest.mark.parametrize("text", [f'{SOURCE}password_env = "GONE"', '[mail]\nusername = "me"\npassword_env = "GONE"'])
+def test_a_reference_that_leads_nowhere_is_told_once_and_not_as_a_missing_password(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(tmp_path, text)
+
+    assert [problem.message for problem in refused.value.problems] == ["the environment variable 'GONE' is not set"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
