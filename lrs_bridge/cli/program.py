@@ -89,10 +89,10 @@ def program(context: click.Context, config: Path | None, debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave the process with its exit code."""
-    nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process lives
     # Whoever started us may have closed an output: then nobody reads it, and the work is done all the same.
-    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+        sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: list[str], session: Session | None = None) -> int:
