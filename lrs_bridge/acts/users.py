@@ -98,10 +98,16 @@ def find(engine: Engine, login: str) -> Actor | None:
     return Actor(user.login, user.role, user.learner_id) if user is not None and user.active else None
 
 
-def _hash(password: str) -> str:
+def check_password(password: str) -> str:
+    """The password itself, if an account may have it. Raises ActRefused for one that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise ActRefused(f"The password has {len(password)} characters.", f"Use at least {SHORTEST_PASSWORD}.")
-    return _HASHER.hash(password)
+        expected = f"Use at least {SHORTEST_PASSWORD}, and at most {LONGEST_PASSWORD:,}."
+        raise ActRefused(f"The password has {len(password):,} characters.", expected)
+    return password
+
+
+def _hash(password: str) -> str:
+    return _HASHER.hash(check_password(password))
 
 
 def _matches(hashed: str, password: str) -> bool:

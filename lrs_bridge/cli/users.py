@@ -8,6 +8,7 @@ import click
 
 from lrs_bridge.acts import users
 from lrs_bridge.acts.actor import OPERATOR, AccountRole
+from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
@@ -74,10 +75,18 @@ def list_users(session: Session, as_json: bool) -> None:
 
 
 def ask_password(*, from_stdin: bool) -> str:
-    """A password from standard input (its first line), or from the person at the terminal."""
+    """A password from standard input (its first line), or from the person at the terminal. Raises ActError."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        return users.check_password(sys.stdin.readline().rstrip("\r\n"))
     if not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask for the password; use --password-stdin.")
-    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    prompt = f"Password (at least {users.SHORTEST_PASSWORD} characters)"
+    answer: str = click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True, value_proc=_fit_to_be_kept)
     return answer
+
+
+def _fit_to_be_kept(password: str) -> str:
+    try:
+        return users.check_password(password)
+    except ActRefused as refused:
+        raise click.UsageError(str(refused)) from refused  # upon which click asks again

@@ -122,7 +122,7 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
     (nothing, ("quarantine", "show", "x"), 1, "There is nothing in quarantine under x."),
     (nothing, ("quarantine", "replay"), 2, "Name the records to replay, or use --all."),
     (nothing, ("user", "add", "ada"), 2, "There is no terminal to ask for the password; use --password-stdin."),
-    (nothing, ("user", "add", "ada", "--password-stdin"), 1, "The password has 0 characters. Use at least 12."),
+    (nothing, ("user", "add", "ada", "--password-stdin"), 1, "The password has 0 characters. Use at least 12"),
     (nothing, ("worker",), 2, "Name a broker"),
     (nothing, ("beat",), 2, "Name a broker"),
 ]

@@ -50,9 +50,30 @@ def test_setting_up_again_leaves_what_is_there(tmp_path: Path) -> None:
 
 def test_setting_up_can_be_repeated_after_a_short_password(tmp_path: Path) -> None:
     short = lrs_bridge(tmp_path, "init", "--password-stdin", stdin="short\n")
+    assert list(tmp_path.iterdir()) == [], "the password is looked at before anything is made"
     right = lrs_bridge(tmp_path, "init", "--password-stdin", stdin=PASSWORD)
 
     assert (short.returncode, right.returncode) == (1, 0)
+
+
+def test_a_password_that_is_too_short_is_asked_for_again(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    # In a session of its own, or the password would be asked for at the terminal that runs the tests.
+    child = subprocess.Popen(
+        [PROGRAM, "init"], cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    )
+    os.close(theirs)
+    printed = b""
+    for answer in ("short\n", PASSWORD, PASSWORD):
+        while not printed.endswith(b": "):
+            printed += os.read(ours, 65_536)
+        os.write(ours, answer.encode())
+        printed += os.read(ours, 65_536)
+
+    assert child.wait(timeout=30) == 0
+    os.close(ours)
+    assert b"Password (at least 12 characters): " in printed
+    assert b"The password has 5 characters. Use at least 12" in printed
 
 
 def test_from_files_to_reports(bridge_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
