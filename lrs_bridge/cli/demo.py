@@ -41,7 +41,7 @@ _ACCOUNTS = (("admin", AccountRole.ADMINISTRATOR), ("auditor", AccountRole.AUDIT
     "--port", default=8080, type=click.IntRange(0, 65535), help="Where to serve; any free one if it is taken."
 )
 def demo(*, serve: bool, seed: int, people: int, folder: Path | None, port: int) -> None:
-    """Live through a year of an invented organisation: two LRSs, contracts, tasks, waste.
+    """Live through the year of an invented organisation. Two LRSs, contracts, tasks, waste.
 
     It needs nothing and sends nothing: both LRSs run inside, and are pulled over HTTP as they would be in earnest.
     """

@@ -59,7 +59,10 @@ class Diagnosis:
 @json_option
 @pass_session
 def doctor(session: Session, as_json: bool) -> int:
-    """Check database, sources, clock, rules, competencies, mail, keys and disk. Ends with 1 if something fails."""
+    """Say what works, and what to do about the rest. Ends with 1 if something fails.
+
+    Looked at are database, rules, competencies, sources, clocks, mail, keys and disk.
+    """
     with session.bridge(check_schema=False) as bridge:
         found = [each for check in CHECKS for each in check(bridge)]
     failed = any(each.level is Level.FAIL for each in found)
@@ -93,7 +96,12 @@ def _work(bridge: Bridge) -> Iterator[Diagnosis]:
         message = f"{len(failing)} cannot be planned; the first: {cell_text(failing[0][2])[-300:]}"
         yield Diagnosis("learners", Level.WARN, message, "Mend the cause; they are tried again within an hour.")
     if dead:
-        yield Diagnosis("messages", Level.WARN, f"{dead} could not be delivered", "Look at them on the page Messages.")
+        yield Diagnosis(
+            "messages",
+            Level.WARN,
+            f"{dead} could not be delivered",
+            "The log says why; search it for `not deliverable`.",
+        )
 
 
 def _sources(bridge: Bridge) -> Iterator[Diagnosis]:

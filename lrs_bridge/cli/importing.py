@@ -11,7 +11,7 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.contract_export import contract_texts, joined
 from lrs_bridge.acts.imports import Imported
 from lrs_bridge.cli.options import files_argument, json_option
-from lrs_bridge.cli.output import show_json
+from lrs_bridge.cli.output import counted, show_json
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store.engine import read
 
@@ -20,12 +20,12 @@ _check_option = click.option("--check", "check_only", is_flag=True, help="Only c
 
 @click.group()
 def learners() -> None:
-    """People: who they are, who leads whom, and how sources name them."""
+    """People. Who they are, who leads whom, and how sources name them."""
 
 
 @click.group()
 def strategy() -> None:
-    """What the organisation needs: competencies, objectives, initiatives, needs, learning partners."""
+    """What the organisation needs. Competencies, objectives, initiatives, needs, learning partners."""
 
 
 @click.group()
@@ -64,7 +64,7 @@ def import_learners(session: Session, files: tuple[Path, ...], check_only: bool,
 @json_option
 @pass_session
 def import_strategy(session: Session, files: tuple[Path, ...], check_only: bool, as_json: bool) -> None:
-    """Import the strategy from YAML files; a need that they no longer name is no need any more."""
+    """Import the strategy from YAML files. A need that they no longer name is no need any more."""
     with session.bridge() as bridge:
         done = imports.strategy(bridge.engine, OPERATOR, files, bridge.clock(), check_only=check_only)
     _tell(done, check_only=check_only, as_json=as_json)
@@ -76,7 +76,7 @@ def import_strategy(session: Session, files: tuple[Path, ...], check_only: bool,
 @json_option
 @pass_session
 def import_catalogue(session: Session, files: tuple[Path, ...], check_only: bool, as_json: bool) -> None:
-    """Import activities from YAML files; others stay as they are."""
+    """Import activities from YAML files. Others stay as they are."""
     with session.bridge() as bridge:
         done = imports.catalogue(bridge.engine, OPERATOR, files, bridge.clock(), check_only=check_only)
     _tell(done, check_only=check_only, as_json=as_json)
@@ -88,7 +88,7 @@ def import_catalogue(session: Session, files: tuple[Path, ...], check_only: bool
 @json_option
 @pass_session
 def import_agendas(session: Session, files: tuple[Path, ...], check_only: bool, as_json: bool) -> None:
-    """Import growth agendas from YAML files; each learner's agenda is replaced as a whole."""
+    """Import growth agendas from YAML files. The agenda of each learner in them is replaced as a whole."""
     with session.bridge() as bridge:
         done = imports.agendas(bridge.engine, OPERATOR, files, bridge.clock(), check_only=check_only)
     _tell(done, check_only=check_only, as_json=as_json)
@@ -100,7 +100,7 @@ def import_agendas(session: Session, files: tuple[Path, ...], check_only: bool, 
 @json_option
 @pass_session
 def import_contracts(session: Session, files: tuple[Path, ...], check_only: bool, as_json: bool) -> None:
-    """Import contracts from YAML files (everything) or CSV files (one goal a row).
+    """Import contracts from YAML files, or from CSV files. YAML says everything, CSV holds one goal a row.
 
     A revision that both sides have signed cannot be changed by a file; write a new revision.
     """
@@ -124,7 +124,7 @@ def import_contracts(session: Session, files: tuple[Path, ...], check_only: bool
 )
 @pass_session
 def export_contracts(session: Session, ids: tuple[str, ...], into: Path | None) -> None:
-    """Write contracts (all, or those named) as YAML that imports back unchanged."""
+    """Write contracts as YAML that imports back unchanged. All of them, or those named."""
     with session.bridge() as bridge, read(bridge.engine) as connection:
         texts = contract_texts(connection, OPERATOR, ids)
     if into is None:
@@ -133,7 +133,7 @@ def export_contracts(session: Session, ids: tuple[str, ...], into: Path | None) 
     into.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (into / name).write_text(text, "utf-8")
-    click.echo(f"{len(texts)} contracts written to {into}", err=True)
+    click.echo(f"{counted(len(texts), 'contract')} written to {into}", err=True)
 
 
 def _tell(done: Imported, *, check_only: bool, as_json: bool) -> None:

@@ -33,7 +33,7 @@ Next:
 @password_option
 @pass_session
 def init(session: Session, login: str, password_stdin: bool) -> None:
-    """Set up a new installation in this folder: configuration, rules, database, first administrator.
+    """Set up a new installation in this folder. Configuration, rules, database, first administrator.
 
     Files that are there already are left as they are, so that it can be repeated after a mistake.
     """

@@ -14,9 +14,12 @@ from typing import Any
 import click
 import msgspec
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text
+
+from lrs_bridge.cli.widths import widths_that_fit
+from lrs_bridge.store.read_models.listing import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def show_tables(tables: Sequence[Table]) -> None:
     if sys.stdout.isatty():
         console = Console(highlight=False)
         for table in tables:
-            console.print(_rich(table))
+            console.print(rich_table(table, console.width))
         return
     for number, table in enumerate(tables):
         if number:
@@ -88,20 +91,38 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> s
     return "  ".join(padded).rstrip()
 
 
-def _rich(table: Table) -> RichTable:
+def rich_table(table: Table, width: int) -> RichTable:
+    """A table as rich shows it, on a terminal that is `width` cells wide."""
     shown = RichTable(
         title=Text(table.title),
         title_justify="left",
         box=box.SIMPLE_HEAD,
+        padding=(0, 0, 0, 1),
         show_header=any(table.columns) and bool(table.rows),
     )
-    for number, name in enumerate(table.columns if table.rows else ("",)):
-        shown.add_column(Text(name), justify="right" if _is_number_column(table, number) else "left", overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(cell_text(value)) for value in row))
     if not table.rows:
         shown.add_row(Text(table.empty, style="dim"))
+        return shown
+    rows = [[cell_text(value) for value in row] for row in table.rows]
+    # Each column is led by two cells, and after the last one there is a third.
+    widths = widths_that_fit(list(zip(table.columns, *rows, strict=True)), width - 2 * len(table.columns) - 1)
+    for number, name in enumerate(table.columns):
+        justify: JustifyMethod = "right" if _is_number_column(table, number) else "left"
+        shown.add_column(Text(name), justify=justify, overflow="fold", width=widths[number])
+    for row in rows:
+        shown.add_row(*map(Text, row))
     return shown
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 notice`, `2 notices`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def cut(found: Slice[Any]) -> str:
+    """What the title of a list says when not all of it is shown."""
+    shown = len(found.rows)
+    return f"; the first {shown:,} (--limit shows more)" if shown < found.total else ""
 
 
 def _is_number_column(table: Table, column: int) -> bool:

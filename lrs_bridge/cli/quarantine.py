@@ -9,7 +9,7 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.quarantine import Fate
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, cell_text, show_facts, show_json, show_tables
+from lrs_bridge.cli.output import Table, cell_text, cut, show_facts, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.jobs.sorting import sorter_for
 from lrs_bridge.store import quarantine as store
@@ -25,7 +25,7 @@ _limit_option = click.option(
 
 @click.group()
 def quarantine() -> None:
-    """Records that could not be taken in: kept whole, with the reason."""
+    """Records that could not be taken in. They are kept whole, with the reason."""
 
 
 @quarantine.command("list")
@@ -49,7 +49,7 @@ def list_records(session: Session, source: str, state: str, limit: int, as_json:
         show_json({"total": found.total, "records": found.rows})
     else:
         rows = [(each.id, each.source, each.at, each.size, each.reason) for each in found.rows]
-        show_tables([Table(f"{found.total} {state}", ("id", "source", "since", "bytes", "reason"), rows)])
+        show_tables([Table(f"{found.total:,} {state}{cut(found)}", ("id", "source", "since", "bytes", "reason"), rows)])
     return PROBLEMS if found.total and state == QuarantineState.WAITING else DONE
 
 

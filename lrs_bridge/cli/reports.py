@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Money, Table, show_json, show_tables
+from lrs_bridge.cli.output import Money, Table, counted, cut, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.waste import REASONS, WasteReason
 from lrs_bridge.store.engine import read
@@ -24,7 +24,7 @@ _limit_option = click.option(
 @json_option
 @pass_session
 def unmatched(session: Session, limit: int, search: str, as_json: bool) -> None:
-    """Activities that people completed and no rule knows, the most frequent first: gaps in the rules."""
+    """Activities that people completed and no rule knows. The most frequent come first."""
     with session.bridge() as bridge, read(bridge.engine) as connection:
         found = unmatched_activities(connection, Request(search=search, size=limit), bridge.clock())
     if as_json:
@@ -32,7 +32,7 @@ def unmatched(session: Session, limit: int, search: str, as_json: bool) -> None:
         return
     columns = ("completions", "learners", "hours", "last seen", "name", "activity")
     rows = [(a.completions, a.learners, a.hours, a.last_seen, a.name, a.activity_id) for a in found.rows]
-    show_tables([Table(f"{found.total} unmatched activities", columns, rows)])
+    show_tables([Table(counted(found.total, "unmatched activity", "unmatched activities") + cut(found), columns, rows)])
 
 
 @click.command()
@@ -41,7 +41,7 @@ def unmatched(session: Session, limit: int, search: str, as_json: bool) -> None:
 @json_option
 @pass_session
 def waste(session: Session, reason: str | None, limit: int, as_json: bool) -> None:
-    """What was, or is about to be, wasted: by reason, then finding by finding, those that can be rescued first."""
+    """What was, or is about to be, wasted. By reason, then finding by finding, those that can be rescued first."""
     organisation = session.settings.organisation
     request = Request(filters={"reason": reason or ""}, size=limit)
     with session.bridge() as bridge, read(bridge.engine) as connection:
@@ -82,4 +82,4 @@ def _one_by_one(found: Slice[ListedFinding], currency: str) -> Table:
         )
         for each in found.rows
     ]
-    return Table(f"{found.total} findings", columns, rows)
+    return Table(counted(found.total, "finding") + cut(found), columns, rows)

@@ -27,7 +27,7 @@ _LARGEST_NUMBER = 2**31 - 1
 
 @click.group()
 def rules() -> None:
-    """The rules: what statements mean, what completions evidence, which tasks follow."""
+    """What statements mean, and what completions show. And which application tasks follow."""
 
 
 @rules.command()
@@ -35,7 +35,7 @@ def rules() -> None:
 @json_option
 @pass_session
 def check(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
-    """Check rule documents (those of the configuration, or PATHs), and show every mistake with its place."""
+    """Check rule documents, and show every mistake with its place. Those of the configuration, or PATHs."""
     try:
         ruleset = load(_paths(session, paths))
     except DocumentError as error:
@@ -107,7 +107,7 @@ def list_versions(session: Session, as_json: bool) -> None:
 @click.argument("number", type=click.IntRange(1, _LARGEST_NUMBER))
 @pass_session
 def rollback(session: Session, number: int) -> None:
-    """Put an earlier version in force again; every learner is planned again."""
+    """Put an earlier version in force again. Every learner is planned again."""
     with session.bridge() as bridge:
         news = acts.roll_back(bridge.engine, number, OPERATOR, bridge.clock())
     click.echo(f"Version {number} is in force{'' if news else ' already'}.")

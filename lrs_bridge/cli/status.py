@@ -42,7 +42,7 @@ class Status:
 @json_option
 @pass_session
 def status(session: Session, as_json: bool) -> None:
-    """How it stands: sources, what came of the learning, what was wasted, what waits for somebody."""
+    """How everything stands. Sources, what came of the learning, what was wasted, what waits for somebody."""
     with session.bridge() as bridge, read(bridge.engine) as connection:
         found = gather(bridge, connection)
     if as_json:

@@ -13,7 +13,7 @@ from lrs_bridge.acts.watched import Source, WatchedSource, window
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS, exit_code
 from lrs_bridge.cli.options import Moment, json_option
-from lrs_bridge.cli.output import Table, show_json, show_tables
+from lrs_bridge.cli.output import Table, counted, show_json, show_tables
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
@@ -67,7 +67,12 @@ def reconcile(session: Session, limit: int | None, as_json: bool) -> int:
     if as_json:
         show_json({"writes": report.writes, **asdict(report)})
     else:
-        click.echo(f"{report.learners:,} learners planned, {report.writes:,} rows written, {report.notices:,} notices")
+        done = (
+            f"{counted(report.learners, 'learner')} planned",
+            f"{counted(report.writes, 'row')} written",
+            counted(report.notices, "notice"),
+        )
+        click.echo(", ".join(done))
     _tell_errors([f"{each}: could not be planned; `lrs-bridge doctor` says why." for each in report.failed])
     return DONE if report.ok else PROBLEMS
 
@@ -79,7 +84,7 @@ def reconcile(session: Session, limit: int | None, as_json: bool) -> int:
 @json_option
 @pass_session
 def rescan(session: Session, source: str, since: datetime, until: datetime | None, as_json: bool) -> int:
-    """Read a span of a source again, and take in what had been missed. The place of the next pull stays."""
+    """Read a span of a source again. What had been missed is taken in; the place of the next pull stays."""
     with session.bridge() as bridge, progress(f"rescanning {source}", "statements") as tell:
         now = bridge.clock()
         if (until or now) <= since:
@@ -89,9 +94,8 @@ def rescan(session: Session, source: str, since: datetime, until: datetime | Non
     if as_json:
         show_json(report)
     else:
-        click.echo(
-            f"{report.read:,} statements read, {report.missed:,} had been missed, {report.quarantined:,} put aside"
-        )
+        read = counted(report.read, "statement")
+        click.echo(f"{read} read, {report.missed:,} had been missed, {report.quarantined:,} put aside")
     _tell_errors([report.error])
     return DONE if watched.error is None else exit_code(watched.error)
 

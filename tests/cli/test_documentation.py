@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from lrs_bridge.cli.program import COMMANDS, program
 
@@ -43,6 +44,14 @@ def test_every_command_and_every_option_has_help(name: str) -> None:
 
     assert len(command.get_short_help_str(200).split()) >= 3
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("group", [(), *((name,) for name in COMMANDS if name not in NAMES)], ids=" ".join)
+def test_no_list_of_commands_is_cut_off_in_80_columns(group: tuple[str, ...]) -> None:
+    _, _, listed = CliRunner().invoke(program, [*group, "--help"], terminal_width=80).output.partition("Commands:")
+
+    assert listed
+    assert [line for line in listed.splitlines() if line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,10 +5,13 @@ from contextlib import redirect_stderr
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
 from lrs_bridge.cli.edge import exit_code, sentence
-from lrs_bridge.cli.output import Money, Table, Value, cell_text, plain_lines
+from lrs_bridge.cli.output import Money, Table, Value, cell_text, counted, cut, plain_lines, rich_table
 from lrs_bridge.cli.progress import progress
+from lrs_bridge.cli.widths import widths_that_fit
+from lrs_bridge.store.read_models.listing import Slice
 from lrs_bridge_connectors.errors import Misbehaving, Refused, Retryable, Unusable
 
 
@@ -60,3 +63,52 @@ def test_what_an_operator_must_correct_ends_with_2(kind: type[Retryable], code: 
 
 def test_the_text_of_an_unexpected_error_is_not_shown() -> None:
     assert "alice" not in sentence(RuntimeError("alice@example.org"))
+
+
+def test_where_there_is_room_columns_are_as_wide_as_what_they_hold() -> None:
+    assert widths_that_fit([("name", "Ada"), ("note", "wants to learn")], 30) == [4, 14]
+
+
+def test_the_widest_column_gives_way_first() -> None:
+    assert widths_that_fit([("note", "a b c d e f g h"), ("name", "Ada")], 12) == [8, 4]
+
+
+def test_a_column_gives_way_no_further_than_to_its_longest_word() -> None:
+    assert widths_that_fit([("note", "all of it"), ("more", "undeniable truths")], 14) == [4, 10]
+
+
+def test_where_words_must_be_cut_those_that_name_the_row_stay_whole() -> None:
+    assert widths_that_fit([("id", "0123456789"), ("activity", "https://lms.example.org/42")], 20) == [10, 10]
+
+
+def test_on_the_narrowest_terminal_every_column_keeps_something() -> None:
+    assert widths_that_fit([("id", "0123456789"), ("name", "Ada")], 1) == [1, 1]
+
+
+def test_a_table_fits_a_terminal_of_80_columns_with_its_words_whole() -> None:
+    row = (
+        "Support missing",
+        datetime(2026, 9, 23, tzinfo=UTC),
+        "Ruth Aguilar",
+        "Passwords, phishing",
+        1.5,
+        "Lin Marino",
+    )
+    table = Table("1 finding", ("reason", "since", "learner", "activity", "hours", "can rescue"), [row])
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(rich_table(table, 80))
+
+    assert max(map(len, shown.getvalue().splitlines())) <= 80
+    assert {"Support", "missing", "2026-09-23", "00:00:00Z", "Aguilar", "Passwords,", "phishing"} <= set(
+        shown.getvalue().split()
+    )
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 notices"), (1, "1 notice"), (1200, "1,200 notices")])
+def test_what_is_counted_agrees_with_its_number(number: int, text: str) -> None:
+    assert counted(number, "notice") == text
+
+
+def test_a_list_says_when_it_is_not_all_of_it() -> None:
+    assert cut(Slice(("a", "b"), total=3)) == "; the first 2 (--limit shows more)"
+    assert cut(Slice(("a", "b"), total=2)) == ""
