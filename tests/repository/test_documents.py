@@ -22,7 +22,7 @@ def test_the_examples_of_the_how_to_are_settings_that_are_accepted(block: str, t
     secret = tmp_path / "lrs_password"
     secret.write_text("open sesame\n")
     file = tmp_path / "lrs_bridge.toml"
-    file.write_text(block.replace("/etc/lrs_bridge/lrs_password", str(secret)))
+    file.write_text(block.replace("/etc/lrs-bridge/lrs_password", str(secret)))
 
     settings = load_settings(file, {})
 
