@@ -18,7 +18,8 @@ from lrs_bridge.errors import UsageError
 CONFIGURATION = "lrs_bridge.toml"
 
 _HEAD = """\
-# The demo's installation. `lrs-bridge --config {folder}/{file} status` looks into it.
+# The demo's installation. `lrs-bridge --config {folder}/{file} status` looks into it;
+# `user add` and `up` show its pages again. Its two sources answer only as long as the demo runs.
 
 [organisation]
 name = "{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from shlex import quote
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.output import Table
@@ -151,8 +152,8 @@ def look_next(configuration: Path | None) -> str:
             "  lrs-bridge demo --folder larkfield            serves the pages\n"
             "  lrs-bridge demo --folder larkfield --no-serve stops after printing"
         )
-    start = f"  lrs-bridge --config {configuration}"
-    return "\n".join(("Look further with:", *(f"{start} {command}" for command in _COMMANDS)))
+    chosen = f"  export LRS_BRIDGE_CONFIG={quote(str(configuration))}"
+    return "\n".join(("Look further with:", chosen, *(f"  lrs-bridge {command}" for command in _COMMANDS)))
 
 
 _COMMANDS = ("status", "unmatched", "waste", "rules test")

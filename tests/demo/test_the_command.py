@@ -65,11 +65,12 @@ def test_the_same_seed_prints_the_same_on_the_same_day(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_folder_keeps_an_installation_that_the_other_commands_read(tmp_path: Path) -> None:
-    lrs_bridge("demo", "--no-serve", "--people", "20", "--folder", "kept", cwd=tmp_path)
+    done = lrs_bridge("demo", "--no-serve", "--people", "20", "--folder", "kept", cwd=tmp_path)
     status = lrs_bridge("--config", "kept/lrs_bridge.toml", "status", "--json", cwd=tmp_path)
     checked = lrs_bridge("--config", "kept/lrs_bridge.toml", "rules", "test", cwd=tmp_path)
 
     assert (status.returncode, checked.returncode) == (0, 0)
+    assert f"  export LRS_BRIDGE_CONFIG={tmp_path}/kept/lrs_bridge.toml\n" in done.stdout
     assert '"funnel"' in status.stdout
     assert (tmp_path / "kept" / "lrs-password").stat().st_mode & 0o077 == 0
 
