@@ -137,6 +137,14 @@ def test_waste_shows_what_can_be_rescued_first_and_only_what_is_open(connection:
     assert sum(rescuable) == waste_summary(connection, NOON, VIENNA).rescuable
 
 
+def test_what_most_is_lost_with_stands_first_among_what_can_be_rescued(connection: Connection) -> None:
+    rows = waste_findings(connection, Request(size=200)).rows
+    at_stake = [(row.rescuable, row.money) for row in rows]
+
+    assert len(set(at_stake)) > 2
+    assert at_stake == sorted(at_stake, reverse=True)
+
+
 def test_every_reason_has_its_row_those_that_can_be_rescued_first(connection: Connection) -> None:
     reasons = [total.reason for total in waste_summary(connection, NOON, VIENNA).reasons]
 

@@ -153,7 +153,8 @@ _GOAL_TITLE = (
     .scalar_subquery()
     .label("goal_title")
 )
-_RESCUABLE_FIRST = case((IS_RESCUABLE, 1), else_=0)
+#: What can be rescued stands first, and among that, as among the rest, what most is lost with. No sum comes near it.
+_RESCUABLE_FIRST = case((IS_RESCUABLE, 10**16), else_=0) + FindingRow.money
 
 _FILTERS = {
     "reason": one_of(FindingRow.reason, WasteReason),
