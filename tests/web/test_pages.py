@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from lrs_bridge.acts import attestations
+from lrs_bridge.acts.actor import AccountRole, Actor
+from lrs_bridge.domain.planning.seeing import ATTESTED_ACTIVITY
 from lrs_bridge.domain.waste import RESCUABLE, WasteReason
+from lrs_bridge.jobs.reconcile import reconcile
 from lrs_bridge.store import audit, quarantine
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.quarantine import QuarantineState
 from lrs_bridge.store.read_models import ListedCompletion, Request, completions, quarantined
 from lrs_bridge.store.tables import RulesetActivationRow
+from support.builders import NOON
 from support.web import OpenApp, bridge_of, sign_in, token
 
 
@@ -130,6 +135,17 @@ def test_a_matched_completion_tells_its_whole_story(admin: FlaskClient) -> None:
         '"mbox": "mailto:',
     ):
         assert words in said
+
+
+def test_what_a_manager_attested_is_not_said_to_fail_what_nobody_asked_of_it(admin: FlaskClient) -> None:
+    bridge = bridge_of(admin.application)
+    lea = Actor("lea", AccountRole.MANAGER, "lea")
+    attested = attestations.attest(bridge.engine, lea, "ada-report", "Mentoring", NOON, NOON)
+    reconcile(bridge, NOON)
+    said = story(admin, activity=f"{ATTESTED_ACTIVITY}{attested.id}")
+
+    assert "taken by attestation Somebody said so: nothing else had to hold." in said
+    assert "whoever attested it said which goal it was for" in said
 
 
 def test_an_unmatched_completion_says_what_the_nearest_rule_missed(admin: FlaskClient) -> None:
