@@ -42,7 +42,9 @@ def check(engine: Engine) -> None:
     """
     file = _sqlite_file(engine)
     if file is not None and not file.exists():
-        raise SchemaMissing(f"There is no database file {file}. {_UPGRADE}")
+        raise SchemaMissing(
+            f"There is no database file {file}. {_UPGRADE} In a new folder, begin with `lrs-bridge init`."
+        )
     with read(engine) as connection:
         revision = _revision(connection)
         _refuse_foreign(engine, connection, revision)
