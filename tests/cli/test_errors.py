@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def point_at_a_database_server_that_is_down(installation: Any) -> None:
 
 
 def age_the_database(installation: Any) -> None:
-    with sqlite3.connect(installation.folder / "lrs_bridge.db") as connection:
+    with closing(sqlite3.connect(installation.folder / "lrs_bridge.db")) as connection, connection:
         connection.execute("DELETE FROM alembic_version")
         connection.execute("INSERT INTO alembic_version VALUES ('0000')")
 
@@ -212,7 +213,7 @@ def test_a_traceback_is_shown_when_asked_for(installation: Any) -> None:
 
 
 def test_an_error_of_a_library_shows_nothing_of_the_data(installation: Any) -> None:
-    with sqlite3.connect(installation.folder / "lrs_bridge.db") as connection:
+    with closing(sqlite3.connect(installation.folder / "lrs_bridge.db")) as connection, connection:
         connection.execute("DROP TABLE finding")
     answer = installation("waste")
 
