@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Protocol
 from uuid import UUID
 
-from lrs_bridge_connectors.source import Page, Record, Source, Window
+from lrs_bridge_connectors.source import LooksUp, Page, Part, Presence, ReadsInParts, Record, Source, Window
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 STEP = timedelta(seconds=1)
@@ -165,6 +165,47 @@ def is_well(harness: Harness) -> None:
     _promise(health.ok, f"check is ok, but said: {health.message}")
 
 
+def reads_parts_that_join(harness: Harness) -> None:
+    """Where a source reads in parts: they hold what the span holds, and join from its beginning to its end.
+
+    Always three statements share an instant, and one instant has more of them than fit on a page.
+    """
+    sent = [a_body(number, second=number // 3) for number in range(4 * harness.page_size)]
+    sent += [a_body(len(sent) + number, second=100) for number in range(2 * harness.page_size)]
+    harness.put(sent)
+    source = harness.source()
+    if not isinstance(source, ReadsInParts):
+        return
+    for window in (Window(START, START + 200 * STEP), Window(START + STEP, START + 3 * STEP), Window()):
+        parts = list(source.parts(window))
+        expected = _bodies_of(harness.source().window(window))
+        _same(expected, [record.body for part in parts for record in part.records], "parts hold what the span holds")
+        _promise_joined(window, parts)
+
+
+def _promise_joined(window: Window, parts: Sequence[Part]) -> None:
+    edges = [part.window for part in parts]
+    joined = bool(edges) and (edges[0].since, edges[-1].until) == (window.since, window.until)
+    _promise(joined and all(one.until == other.since for one, other in pairwise(edges)), "parts join without a gap")
+    for part in parts:
+        times = [record.stored for record in part.records if record.stored is not None]
+        since, until = part.window.since, part.window.until
+        _promise(all(since is None or at > since for at in times), "a part begins after since")
+        _promise(all(until is None or at <= until for at in times), "a part ends at until")
+
+
+def looks_up_single_statements(harness: Harness) -> None:
+    """Where a source can be asked for single statements: it knows what is there, and what is not."""
+    harness.put(bodies(0, 2 * harness.page_size))
+    source = harness.source()
+    if not isinstance(source, LooksUp):
+        return
+    there, absent = source.look_up(str(UUID(int=1, version=4))), source.look_up(str(UUID(int=9999, version=4)))
+    _promise(there.presence is Presence.THERE, "a statement that is there is found")
+    _promise(there.record is not None and there.record.body == a_body(0), "it comes as it was sent")
+    _promise(absent.presence is Presence.ABSENT and absent.record is None, "one that is not there is not found")
+
+
 CHECKS: tuple[Callable[[Harness], None], ...] = (
     delivers_every_record_once,
     keeps_the_bytes,
@@ -173,6 +214,8 @@ CHECKS: tuple[Callable[[Harness], None], ...] = (
     never_moves_a_cursor_back,
     misses_nothing_that_is_added_between_pages,
     reads_a_window,
+    reads_parts_that_join,
+    looks_up_single_statements,
     goes_on_after_a_broken_record,
     reads_nothing_from_nothing,
     is_well,

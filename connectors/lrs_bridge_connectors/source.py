@@ -1,13 +1,15 @@
 """What a source of learning records is: raw records in pages, each page with the cursor that is safe to save.
 
 Where it stands: the seam between the application (`jobs/pull`, `doctor`) and every connector. A connector is a class
-with a `name` and the three methods of `Source`; `conformance.py` checks that it keeps what is promised here.
+with a `name` and the three methods of `Source`; `conformance.py` checks that it keeps what is promised here. What only
+some sources can do has protocols of its own, `ReadsInParts` and `LooksUp`: ask with `isinstance`.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,53 @@ class Source(Protocol):
 
     def check(self) -> Health:
         """Try the source out without reading much. Never raises `ConnectorError`: the answer says what went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """All records that a source lists for one span, and nothing from outside of it.
+
+    A record whose time cannot be read is in the part in whose answer it came, perhaps in two.
+    """
+
+    window: Window
+    records: tuple[Record, ...]
+
+
+@runtime_checkable
+class ReadsInParts(Protocol):
+    """A source that can read a span without trusting its own paging: slower than `Source.window`, and sure."""
+
+    def parts(self, window: Window) -> Iterator[Part]:
+        """The span in parts that join without gap or overlap, oldest first; each came in one answer that held it all.
+
+        Only where more share an instant than an answer holds are links to further pages followed. Raises
+        `ConnectorError`; parts already given stay valid.
+        """
+
+
+class Presence(StrEnum):
+    """What a source says about one statement when it is asked for it by its id.
+
+    `ABSENT` is no proof of a deletion: the source may hide from these credentials what it holds.
+    """
+
+    THERE = "there"
+    VOIDED = "voided"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to a look-up; `record` is the statement as it was received, None if the source did not give it."""
+
+    presence: Presence
+    record: Record | None = None
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A source that can be asked for single statements."""
+
+    def look_up(self, statement_id: str) -> Found:
+        """Whether the source holds this statement, whatever its lists show. Raises `ConnectorError`."""

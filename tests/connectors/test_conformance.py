@@ -13,7 +13,7 @@ from flask import Response
 from lrs_bridge_connectors.conformance import CHECKS, START, Broken, Harness, a_body, reads_a_window
 from lrs_bridge_connectors.files import FileSource
 from lrs_bridge_connectors.sandbox import SandboxLrs
-from lrs_bridge_connectors.source import Health, Page, Source, Window
+from lrs_bridge_connectors.source import Found, Health, Page, Part, Presence, Source, Window
 from lrs_bridge_connectors.xapi import XapiConfig, XapiSource
 from lrs_bridge_connectors.xapi.auth import Basic
 
@@ -141,9 +141,11 @@ class Forgetful:
 
 # What leaving out records, reading no bounds and being unwell does not break.
 UNTOUCHED = {"reads_nothing_from_nothing", "never_moves_a_cursor_back"}
+# Promises about abilities that this source does not have.
+OPTIONAL = {"reads_parts_that_join", "looks_up_single_statements"}
 
 
-@pytest.mark.parametrize("check", [check for check in CHECKS if check.__name__ not in UNTOUCHED])
+@pytest.mark.parametrize("check", [check for check in CHECKS if check.__name__ not in UNTOUCHED | OPTIONAL])
 def test_a_source_that_breaks_its_promises_is_found_out(check: Callable[[Harness], None], tmp_path: Path) -> None:
     class ForgetfulHarness(FileHarness):
         def source(self) -> Source:
@@ -160,3 +162,29 @@ def test_what_is_broken_is_said_in_a_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(Broken, match="a window holds what is after since, up to until: 0 missing, 6 too many"):
         reads_a_window(ForgetfulHarness(tmp_path / "statements.jsonl", as_lines))
+
+
+class Leaky(XapiSource):
+    """Leaves out the last record of each part, and knows no single statement."""
+
+    def parts(self, window: Window) -> Iterator[Part]:
+        for part in super().parts(window):
+            yield Part(part.window, part.records[:-1])
+
+    def look_up(self, statement_id: str) -> Found:
+        return Found(Presence.ABSENT)
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check.__name__ in OPTIONAL])
+def test_an_ability_that_does_not_keep_its_promise_is_found_out(check: Callable[[Harness], None]) -> None:
+    class LeakyHarness(LrsHarness):
+        def source(self) -> Source:
+            source = super().source()
+            assert isinstance(source, XapiSource)
+            return Leaky(source.config)
+
+    harness = LeakyHarness("1.0.3")
+    with harness.lrs.serve() as serving:
+        harness.endpoint = serving.endpoint
+        with pytest.raises(Broken):
+            check(harness)

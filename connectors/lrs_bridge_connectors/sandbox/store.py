@@ -72,6 +72,7 @@ class StatementStore:
         self._entries: list[Entry] = []
         self._by_id: dict[str, Entry] = {}
         self._voided: set[str] = set()
+        self._hidden: set[str] = set()
         self._arrivals = 0
 
     def __len__(self) -> int:
@@ -108,6 +109,18 @@ class StatementStore:
                 insort(self._entries, entry, key=BY_KEY)
                 self._index(entry)
         return [statement_id for statement_id, _ in named]
+
+    def delete(self, statement_id: str) -> None:
+        """Take a statement away, as operators of real servers do; the specification knows no such thing."""
+        with self._lock:
+            gone = self._by_id.pop(statement_id)
+            self._entries.remove(gone)
+            self._voided.discard(gone.voids)
+
+    def hide(self, statement_id: str) -> None:
+        """Leave a statement out of all lists, as a server with a damaged index does; by its id it is still found."""
+        with self._lock:
+            self._hidden.add(statement_id)
 
     def one(self, statement_id: str, *, voided: bool) -> Entry | None:
         """The statement with this id, among those that are (or are not) voided."""
@@ -174,7 +187,7 @@ class StatementStore:
         return range(low, high) if query.ascending else range(high - 1, low - 1, -1)
 
     def _wanted(self, entry: Entry, query: Query) -> bool:
-        if entry.key[1] > query.arrivals or self._is_voided(entry):
+        if entry.key[1] > query.arrivals or entry.id in self._hidden or self._is_voided(entry):
             return False
         return self._fits(entry, query)
 
