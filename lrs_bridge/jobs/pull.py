@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.jobs.sorting import Sorted, Sorter, sorter_for
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.ingest import PageSaved, save_page
@@ -75,7 +76,8 @@ def pull(bridge: Bridge, source: Source, now: datetime) -> PullReport:
     report = PullReport(source.name)
     try:
         for page in source.pages(keeper.state.cursor):
-            report = report.plus(len(page.records), keeper.keep(page))
+            with collector_at_rest():
+                report = report.plus(len(page.records), keeper.keep(page))
     except ConnectorError as error:
         report = replace(report, error=str(error))
     _end(bridge, report, now)

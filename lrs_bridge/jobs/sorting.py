@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from lrs_bridge.settings import Settings, XapiSourceSettings
 from lrs_bridge.store.ingest import Rejected, Wanted
 from lrs_bridge_connectors.source import Record
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.meaning import digest_of_decoded, identity_of
+from lrs_bridge_rules.meaning import identity_of
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.statement import Statement, decode_statement
 
@@ -23,8 +24,7 @@ from lrs_bridge_rules.statement import Statement, decode_statement
 NoiseKey = tuple[str, str, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(NamedTuple):
     """One statement that no definition wants. `at` is its place in the order that the source's cursor follows."""
 
     key: NoiseKey
@@ -80,7 +80,7 @@ class Sorter:
 
 
 def wanted_of(statement: Statement, body: bytes) -> Wanted:
-    """A statement with what it is looked up by. Raises StatementError if its meaning cannot be read."""
+    """A statement with what it is looked up by."""
     return Wanted(
         id=identity_of(statement, body),
         ifi=statement.ifi,
@@ -91,7 +91,6 @@ def wanted_of(statement: Statement, body: bytes) -> Wanted:
         timestamp=statement.timestamp,
         stored=statement.stored,
         body=body,
-        digest=digest_of_decoded(body),
     )
 
 

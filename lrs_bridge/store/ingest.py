@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy import Connection, select
 
@@ -22,6 +23,7 @@ from lrs_bridge.store.noise import tally
 from lrs_bridge.store.people import owners_of
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.tables import StatementMemberRow, StatementRow
+from lrs_bridge_rules.meaning import same_meaning
 
 #: Statements that no definition wants, by verb, activity type and the day on which they happened.
 Noise = Counter[tuple[str, str, date]]
@@ -31,10 +33,7 @@ CONFLICT = "same id, another meaning: a different statement is kept under this i
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A statement to keep. `ifi` and `member_ifis` are canonical identifiers, `voids` the id of a voider's target.
-
-    `digest` stands for what the body means: equal for two bodies that differ only where the specification allows it.
-    """
+    """A statement to keep. `ifi` and `member_ifis` are canonical identifiers, `voids` the id of a voider's target."""
 
     id: str
     ifi: str | None
@@ -45,7 +44,6 @@ class Wanted:
     timestamp: datetime | None
     stored: datetime | None
     body: bytes
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +98,28 @@ class _Sorted:
 def _sort_out(connection: Connection, wanted: Iterable[Wanted]) -> _Sorted:
     """Tell new statements from repeats, conflicts, and those that no database could keep."""
     checked = [(each, unfit_because(each)) for each in wanted]
-    digests = _digests(connection, (each.id for each, unfit in checked if unfit is None))
+    bodies = _bodies(connection, (each.id for each, unfit in checked if unfit is None))
     new: list[Wanted] = []
     duplicates = 0
     rejected: list[Rejected] = []
     for each, unfit in checked:
         if unfit is not None:
             rejected.append(Rejected(each.id, each.body, unfit))
-        elif each.id not in digests:
-            digests[each.id] = each.digest
+        elif each.id not in bodies:
+            bodies[each.id] = each.body
             new.append(each)
-        elif digests[each.id] == each.digest:
+        elif same_meaning(bodies[each.id], each.body):
             duplicates += 1
         else:
             rejected.append(Rejected(each.id, each.body, CONFLICT))
     return _Sorted(new, duplicates, rejected)
 
 
-def _digests(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
-    query = select(StatementRow.id, StatementRow.digest)
+def _bodies(connection: Connection, ids: Iterable[str]) -> dict[str, bytes]:
+    """What is kept under these ids. Nearly always nothing, as only an overlap is read twice."""
+    query = select(StatementRow.id, StatementRow.body)
     return {
-        row.id: row.digest
+        row.id: row.body
         for some in chunks(dict.fromkeys(ids))
         for row in connection.execute(query.where(StatementRow.id.in_(some)))
     }
@@ -138,7 +137,7 @@ def _insert(connection: Connection, source: str, new: Sequence[Wanted], now: dat
             "timestamp": each.timestamp,
             "stored": each.stored,
             "received_at": now,
-            "digest": each.digest,
+            "digest": sha256(each.body).hexdigest(),
             "body": each.body,
         }
         for each in new

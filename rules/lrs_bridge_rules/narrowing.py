@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from lrs_bridge_rules.conditions import AllOf, Clause
+from lrs_bridge_rules.conditions import AllOf, AnyOne, Clause
 from lrs_bridge_rules.index import Index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from lrs_bridge_rules.conditions import Condition
     from lrs_bridge_rules.fields import Facts, Told
@@ -27,7 +27,7 @@ class Narrowing:
     """Conditions of definitions; `candidates` gives the numbers of those that may hold, ascending."""
 
     def __init__(self, conditions: Sequence[Condition[Told]]) -> None:
-        self._decisive = [tuple(_clauses(condition)) for condition in conditions]
+        self._conditions = tuple(conditions)
         self._index = Index(conditions)
         self._possible: dict[tuple[str, str | None], tuple[int, ...]] = {}
 
@@ -44,18 +44,17 @@ class Narrowing:
         return possible if len(possible) <= _FEW else self._index.candidates(facts)
 
     def _left_over(self, facts: Facts[Told]) -> tuple[int, ...]:
-        return tuple(
-            number for number, clauses in enumerate(self._decisive) if all(clause.holds(facts) for clause in clauses)
-        )
+        return tuple(number for number, condition in enumerate(self._conditions) if _may_hold(condition, facts))
 
 
-def _clauses(condition: Condition[Told]) -> Iterator[Clause[Told]]:
-    """The clauses about verb and type without which the condition cannot hold."""
+def _may_hold(condition: Condition[Told], facts: Facts[Told]) -> bool:
+    """Return False where verb and type alone settle that a condition cannot hold."""
     match condition:
-        case Clause() if condition.field.name in _DECISIVE:
-            yield condition
+        case Clause():
+            return condition.field.name not in _DECISIVE or condition.holds(facts)
         case AllOf():
-            for part in condition.parts:
-                yield from _clauses(part)
+            return all(_may_hold(part, facts) for part in condition.parts)
+        case AnyOne():
+            return any(_may_hold(part, facts) for part in condition.parts)
         case _:
-            return
+            return True

@@ -17,7 +17,7 @@ from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.verdict import ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lrs_bridge_rules.definition import Definition
@@ -77,7 +77,8 @@ class Ruleset:
     ) -> Reading | None:
         """Return what the statement says about its activity; None when it is noise."""
         told = Told(statement, source, source_kind)
-        fitting = self._fitting(told)
+        facts = Facts(told)
+        fitting = _fitting(self._candidates(facts), facts)
         if fitting is None or fitting[0].outcome is None:
             return None
         definition, target = fitting
@@ -85,18 +86,15 @@ class Ruleset:
 
     def wants(self, statement: Statement, *, source: str = "", source_kind: str = "") -> bool:
         """Return whether `read` would return a reading; nothing is read for it, as most statements are noise."""
-        fitting = self._fitting(Told(statement, source, source_kind))
+        facts = Facts(Told(statement, source, source_kind))
+        candidates = self._candidates(facts)
+        if not any(definition.outcome for definition in candidates):
+            return False  # whether one of them says that it is noise or none does
+        fitting = _fitting(candidates, facts)
         return fitting is not None and fitting[0].outcome is not None
 
-    def _fitting(self, told: Told) -> tuple[Definition, StatementObject] | None:
-        """Return the first definition that fits, with the activity that the statement speaks about under it."""
-        facts = Facts(told)
-        for number in self._definition_index.candidates(facts):
-            definition = self.definitions[number]
-            target = definition.target(facts)
-            if target is not None:
-                return definition, target
-        return None
+    def _candidates(self, facts: Facts[Told]) -> list[Definition]:
+        return [self.definitions[number] for number in self._definition_index.candidates(facts)]
 
     def evaluate(self, subject: Subject, *, now: datetime | None = None) -> Verdict:
         """Return what the rules in force say about a completion; `now` decides which exceptions have run out."""
@@ -121,6 +119,15 @@ class Ruleset:
         """Return the next moment at which time alone changes a verdict: when an exception ends."""
         ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)
         return min((end for end in ends if end is not None and end > after), default=None)
+
+
+def _fitting(candidates: Sequence[Definition], facts: Facts[Told]) -> tuple[Definition, StatementObject] | None:
+    """Return the first definition that fits, with the activity that the statement speaks about under it."""
+    for definition in candidates:
+        target = definition.target(facts)
+        if target is not None:
+            return definition, target
+    return None
 
 
 def _distance(trace: RuleTrace) -> tuple[object, ...]:

@@ -72,7 +72,8 @@ def test_the_first_that_fits_is_found_whatever_came_before(conditions: list[str]
 
 
 def test_a_pair_that_no_definition_names_leaves_nothing_to_ask() -> None:
-    ruleset = _definitions(["{verb: passed, activity.id: 'urn:a'}", "{verb: failed}"])
+    either = "{any: [{verb: passed}, {verb: failed, result.success: true}]}"
+    ruleset = _definitions(["{verb: passed, activity.id: 'urn:a'}", "{verb: failed}", either])
     narrowed = Narrowing([definition.condition for definition in ruleset.definitions])
 
     assert list(narrowed.candidates(Facts(Told(_a_statement("completed", "course"))))) == []

@@ -1,7 +1,9 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
+import msgspec
 import pytest
 from sqlalchemy import Engine, select
 
@@ -46,6 +48,17 @@ def test_the_same_page_again_brings_nothing_new(engine: Engine) -> None:
 
 def test_a_repeat_within_one_page_is_a_duplicate(engine: Engine) -> None:
     assert PageSaved(new=1, duplicates=1) == take_in(engine, SAID, SAID)
+
+
+def test_a_repeat_in_other_words_is_a_duplicate_and_the_first_body_stays(engine: Engine) -> None:
+    said = msgspec.json.decode(SAID.body)
+    reworded = replace(SAID, body=msgspec.json.encode({**said, "stored": "2027-01-01T00:00:00.000Z"}, order="sorted"))
+
+    assert PageSaved(new=1, duplicates=1) == take_in(engine, SAID, reworded)
+    assert PageSaved(duplicates=1) == take_in(engine, reworded)
+    with read(engine) as connection:
+        kept = connection.execute(select(StatementRow.body, StatementRow.digest)).one()
+    assert tuple(kept) == (SAID.body, sha256(SAID.body).hexdigest())
 
 
 def test_another_meaning_under_the_same_id_goes_to_quarantine_once(engine: Engine) -> None:

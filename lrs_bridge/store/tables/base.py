@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+_NO_ZONE = "a time without a zone cannot be kept"
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -31,18 +33,36 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be kept")
-        in_utc = value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        if value.tzinfo is None:
+            raise ValueError(_NO_ZONE)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.astimezone(UTC)
+
+    # SQLite keeps texts. Times are in every row, and there is a shorter way to those than through three conversions.
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object] | None:
+        return _text_of if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        return _moment_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _text_of(moment: datetime | None) -> str | None:
+    """As SQLAlchemy writes it: in UTC, to the microsecond, without a zone."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError(_NO_ZONE)
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _moment_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 class Span(TypeDecorator[timedelta]):

@@ -14,8 +14,8 @@ from lrs_bridge.store.tables.base import Base, Word
 class StatementRow(Base):
     """A statement that some completion definition wants, or that voids. `body` is kept byte for byte.
 
-    `ifi` is the actor's canonical identifier (None: anonymous); `digest` says what the body means, so that a repeat
-    is told from another statement under the same id.
+    `ifi` is the actor's canonical identifier (None: anonymous); `digest` is the SHA-256 of the body, and
+    stands for it where nobody needs to read it.
     """
 
     __tablename__ = "statement"
