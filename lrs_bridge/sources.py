@@ -38,6 +38,7 @@ def _xapi_config(settings: XapiSourceSettings) -> XapiConfig:
         connect_timeout=settings.connect_timeout.total_seconds(),
         read_timeout=settings.read_timeout.total_seconds(),
         deadline=settings.deadline.total_seconds(),
+        body_cap=settings.body_cap,
     )
 
 

@@ -1,9 +1,10 @@
 """HTTP towards servers that may be slow, overloaded or hostile.
 
 Where it stands: below every connector that speaks HTTP. One pooled session per source; each request has connect and
-read time-outs, a deadline over all its repetitions, and a cap on the decompressed body that is enforced while it comes
-in. The repeating is written out here and not left to urllib3's Retry, because it must obey one deadline, read
-Retry-After with a cap, renew an expired token once, and be tested with a clock that is passed in.
+read time-outs, a deadline over all its repetitions, headers included (`deadline.py`), and a cap on the decompressed
+body that is enforced while it comes in. The repeating is written out here and not left to urllib3's Retry, because it
+must obey one deadline, read Retry-After with a cap, renew an expired token once, and be tested with a clock that is
+passed in.
 """
 
 import logging
@@ -19,6 +20,7 @@ import urllib3.exceptions as wire
 from requests import exceptions as failed
 from requests.auth import AuthBase
 
+from lrs_bridge_connectors.deadline import WatchedAdapter, time_left
 from lrs_bridge_connectors.errors import ConnectorError, Misbehaving, Refused, Retryable, Unusable
 from lrs_bridge_connectors.origin import Origin, origin_of
 from lrs_bridge_connectors.times import parse_http_date, utc_now
@@ -37,7 +39,7 @@ class Limits:
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
     deadline: float = 300.0
-    body_cap: int = 64 * 1024 * 1024
+    body_cap: int = 64_000_000
     attempts: int = 5
     backoff: float = 0.5  # doubles with every try …
     backoff_cap: float = 30.0  # … up to here
@@ -92,7 +94,15 @@ class BoundAuth(AuthBase):
 
 
 class DirectSession(requests.Session):
-    """A session that never looks behind a redirect: `requests` would read its body, without any cap, to be ready."""
+    """A session that keeps to `time_left` and never looks behind a redirect.
+
+    `requests` would read a redirect's body, without any cap, to be ready.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, WatchedAdapter())
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - the name is the base's
         return None
@@ -222,9 +232,14 @@ class HttpClient:
             prepared = self._session.prepare_request(request)
             settings = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)
             timeouts = (limits.connect_timeout, limits.read_timeout)
-            with self._session.send(prepared, timeout=timeouts, allow_redirects=False, **settings) as response:
+            with (
+                time_left(lambda: give_up_at - self._monotonic()),
+                self._session.send(prepared, timeout=timeouts, allow_redirects=False, **settings) as response,
+            ):
                 return Answer(response.status_code, response.headers, self._body(response, limits, give_up_at))
         except (failed.RequestException, wire.HTTPError, OSError, UnicodeError) as problem:
+            if self._monotonic() >= give_up_at:
+                raise self._too_slow(limits) from None
             raise self._explain(problem) from None  # the cause's own text holds the whole address
 
     def _body(self, response: requests.Response, limits: Limits, give_up_at: float) -> bytes:
@@ -239,12 +254,15 @@ class HttpClient:
                     advice="Use a smaller page_limit, or raise body_cap.",
                 )
             if self._monotonic() > give_up_at:
-                raise Retryable(
-                    f"{self.origin} took more than {limits.deadline:g} s for one answer",
-                    source=self.source,
-                    advice="Use a smaller page_limit, or raise deadline.",
-                )
+                raise self._too_slow(limits)
         return bytes(body)
+
+    def _too_slow(self, limits: Limits) -> Retryable:
+        return Retryable(
+            f"{self.origin} took more than {limits.deadline:g} s for one answer",
+            source=self.source,
+            advice="Use a smaller page_limit, or raise deadline.",
+        )
 
     def _explain(self, problem: Exception) -> ConnectorError | _Again:
         inner = problem.args[0] if problem.args else problem

@@ -215,6 +215,7 @@ class XapiSourceSettings(Section):
     connect_timeout: Interval = timedelta(seconds=5)
     read_timeout: Interval = timedelta(minutes=1)
     deadline: Interval = timedelta(minutes=5)
+    body_cap: Annotated[int, Field(ge=1_000_000, le=1_000_000_000)] = 64_000_000
 
 
 class FileSourceSettings(Section):

@@ -93,12 +93,15 @@ def _formed(value: Any, form: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- a
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- any JSON
-    """Numbers are numbers, however written: 1, 1.0 and 1e0."""
+    """Numbers are numbers, however written: 1, 1.0 and 1e0; one too large for that is its digits."""
     match value:
         case bool() | str() | None:
             return value
         case int() | float():
-            return float(value) + 0.0  # the sum makes -0.0 and 0.0 one
+            try:
+                return float(value) + 0.0  # the sum makes -0.0 and 0.0 one
+            except OverflowError:
+                return str(value)
         case list():
             return [_plain(item) for item in value]
         case _:

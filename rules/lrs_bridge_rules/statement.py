@@ -15,6 +15,7 @@ from msgspec.structs import force_setattr
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.identifier import ifi_of
 from lrs_bridge_rules.times import parse_timestamp
+from lrs_bridge_rules.unreadable import NESTED_TOO_DEEPLY, NUL, misshapen, no_json, path_to_nul
 
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
@@ -198,15 +199,11 @@ def decode_statement(body: bytes) -> Statement:
             _refuse_nul(_ANYTHING.decode(body))
         return statement
     except msgspec.ValidationError as error:
-        raise StatementError(f"not a statement: {error}") from None
+        raise StatementError(misshapen(error)) from None
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise StatementError(f"not JSON: {_without_content(error)}") from None
+        raise StatementError(no_json(error, body)) from None
     except RecursionError:
-        raise StatementError("nested too deeply") from None
-
-
-def _without_content(error: Exception) -> str:
-    return "bytes that are not UTF-8" if isinstance(error, UnicodeError) else str(error)
+        raise StatementError(NESTED_TOO_DEEPLY) from None
 
 
 def _check(statement: Statement) -> None:
@@ -242,15 +239,8 @@ def _instant(where: str, sent: Any) -> datetime:  # noqa: ANN401 -- text; a time
         raise StatementError(f"{where}: {error}") from None
 
 
-def _refuse_nul(value: object) -> None:
+def _refuse_nul(content: object) -> None:
     """Refuse NUL characters: databases cannot hold them in text, so they would fail later, far from the cause."""
-    match value:
-        case str() if "\0" in value:
-            raise StatementError("a text contains a NUL character")
-        case dict():
-            for key, item in value.items():
-                _refuse_nul(key)
-                _refuse_nul(item)
-        case list():
-            for item in value:
-                _refuse_nul(item)
+    place = path_to_nul(content)
+    if place is not None:
+        raise StatementError(NUL.format(place))

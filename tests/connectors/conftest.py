@@ -2,10 +2,10 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -107,3 +107,30 @@ def _answer(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
                 connection.sendall(answer)
         except OSError:
             return  # the test has seen enough and went away
+
+
+@pytest.fixture
+def dripping_server() -> Iterator[Callable[[bytes], str]]:
+    """A builder: `dripping_server(start)` sends these bytes and then one after the other, for as long as it is let."""
+    ended = Event()
+    listeners: list[socket.socket] = []
+
+    def serve(start: bytes) -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+        Thread(target=_drip, args=(listener, start, ended), daemon=True).start()
+        return f"http://127.0.0.1:{listener.getsockname()[1]}/xapi"
+
+    yield serve
+    ended.set()
+    for listener in listeners:
+        listener.close()
+
+
+def _drip(listener: socket.socket, start: bytes, ended: Event) -> None:
+    connection, _ = listener.accept()
+    with closing(connection), suppress(OSError):
+        connection.recv(65536)
+        connection.sendall(start)
+        while not ended.wait(0.02):
+            connection.sendall(b"x")

@@ -203,6 +203,18 @@ def test_a_server_that_drips_meets_the_deadline(raw_server: Callable[..., str], 
         client.get(url)
 
 
+@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nX-Slow: "], ids=repr)
+def test_a_server_that_drips_its_headers_meets_the_deadline_as_well(
+    dripping_server: Callable[[bytes], str], start: bytes
+) -> None:
+    url = dripping_server(start)
+    client = HttpClient("lrs", origin_of(url), limits=Limits(read_timeout=30, deadline=0.2))
+
+    with pytest.raises(Retryable, match=r"took more than 0\.2 s for one answer"):
+        client.get(url)
+    client.close()
+
+
 def test_an_answer_that_breaks_off_is_asked_for_again(raw_server: Callable[..., str], clock: Any) -> None:
     short = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\n"

@@ -57,11 +57,13 @@ def test_what_is_set_for_a_source_reaches_it() -> None:
         settle="5s",
         cursor_field="timestamp",
         deadline="2min",
+        body_cap=2_000_000,
     )
 
     config = source.config
     assert (config.version, config.page_limit, config.cursor_field) == ("2.0.0", 50, "timestamp")
     assert (config.overlap, config.settle, config.deadline) == (timedelta(hours=1), timedelta(seconds=5), 120.0)
+    assert config.body_cap == 2_000_000
 
 
 def test_a_folder_is_a_source_too() -> None:

@@ -31,7 +31,7 @@ class XapiConfig:
     connect_timeout: float = 5.0  # seconds
     read_timeout: float = 60.0  # seconds without a byte
     deadline: float = 300.0  # seconds for one page, repetitions and pauses included
-    body_cap: int = 64 * 1024 * 1024  # bytes of one page, decompressed
+    body_cap: int = 64_000_000  # bytes of one page, decompressed
     max_pages: int = 100_000  # of one pull; more of them means that the server never comes to an end
 
     def __post_init__(self) -> None:

@@ -11,6 +11,9 @@ from lrs_bridge_connectors.errors import Misbehaving
 from lrs_bridge_connectors.origin import origin_of, reject_ambiguous
 from lrs_bridge_connectors.source import Record
 
+# Servers that filter after paging send empty pages with a link; this many of them in a row lead nowhere.
+MOST_EMPTY = 1000
+
 
 class MoreChain:
     """The pages of one query. Raises `Misbehaving` for another origin, a loop, a repeated page, and no end."""
@@ -23,6 +26,7 @@ class MoreChain:
         self._links: set[str] = set()
         self._pages: set[bytes] = set()
         self._count = 0
+        self._empty = 0
 
     def follow(self, more: str | None) -> str | None:
         """The address of the next page; None at the end, which servers tell by "", null, or no key at all.
@@ -48,6 +52,9 @@ class MoreChain:
             empty = False
             digest.update(record.id.encode("utf-8", "surrogatepass") if record.id else record.body)
             digest.update(b"\n")
+        self._empty = self._empty + 1 if empty else 0
+        if self._empty > MOST_EMPTY:
+            raise self._misbehaving(f"it sent {MOST_EMPTY:,} empty pages in a row, each with a link to another one")
         if empty:
             return  # legal, and seen before the end of a chain
         if digest.digest() in self._pages:

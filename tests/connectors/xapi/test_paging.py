@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lrs_bridge_connectors.errors import Misbehaving
 from lrs_bridge_connectors.origin import origin_of
 from lrs_bridge_connectors.source import Record
-from lrs_bridge_connectors.xapi.paging import MoreChain
+from lrs_bridge_connectors.xapi.paging import MOST_EMPTY, MoreChain
 
 STATEMENTS = "https://lrs.example.org/data/xAPI/statements"
 
@@ -103,6 +103,15 @@ def test_pages_that_overlap_are_no_circle() -> None:
     chain = a_chain()
     chain.see(records("1", "2"))
     chain.see(records("2", "3"))
+
+
+def test_empty_pages_without_end_are_not_followed_for_ever() -> None:
+    chain = a_chain(max_pages=10_000)
+    for _ in range(MOST_EMPTY):
+        chain.see([])
+
+    with pytest.raises(Misbehaving, match="1,000 empty pages in a row"):
+        chain.see([])
 
 
 def test_empty_pages_are_legal() -> None:
