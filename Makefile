@@ -60,6 +60,10 @@ check: $(MADE) ## Check format, lint, types, floors, pins and the tree itself
 bench: $(MADE) ## Measure the speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 
+.PHONY: faults
+faults: $(MADE) ## Try every way in which an LRS can misbehave (FAULTS="hanging flood" for some)
+	PYTHONPATH=tests $(BIN)/python -m trials.faults $(FAULTS)
+
 .PHONY: real-servers
 real-servers: $(LEARNING_LOCKER)/installed-from $(RALPH)/installed-from ## Install the LRS servers that the tests talk to (npm, pip)
 

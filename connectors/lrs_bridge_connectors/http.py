@@ -29,6 +29,14 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 256 * 1024
 LATER = frozenset({429, 502, 503, 504})
+TRIED_AGAIN = "It is tried again later; if it stays, look at the server's log."
+IN_WORDS: Mapping[int, tuple[str, str]] = {
+    429: (
+        "asks for fewer requests (HTTP 429)",
+        "It is tried again later; a larger page_limit, or pulling less often, makes them fewer.",
+    ),
+    503: ("is not available just now (HTTP 503)", TRIED_AGAIN),
+}
 SPEAKS_OF_SIGN_IN = (b"authent", b"authoris", b"authoriz", b"credential")
 
 
@@ -296,12 +304,8 @@ class HttpClient:
         )
 
     def _later(self, status: int) -> Retryable:
-        return Retryable(
-            f"{self.origin} answered HTTP {status}",
-            source=self.source,
-            advice="It is tried again later; if it stays, look at the server's log.",
-            status=status,
-        )
+        said, advice = IN_WORDS.get(status, (f"answered HTTP {status}", TRIED_AGAIN))
+        return Retryable(f"{self.origin} {said}", source=self.source, advice=advice, status=status)
 
     def _redirected(self, answer: Answer) -> Unusable:
         try:

@@ -30,12 +30,14 @@ class Page:
     """Records in the order in which the source gave them.
 
     `cursor` may be saved once `records` are stored; None means that the saved one stays. `latest` is the highest
-    time seen so far in this pull (of `stored`, or of the field that the source's cursor follows).
+    time seen so far in this pull (of `stored`, or of the field that the source's cursor follows). `again` says that the
+    source had to begin anew: from this page on, records may come that came in this pull already.
     """
 
     records: tuple[Record, ...]
     cursor: str | None
     latest: datetime | None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,8 @@ class _Keeper:
         with write(self._bridge.engine) as connection:
             lock_facts(connection)
             current = get_state(connection, self._sorter.source).latest
-            if current != self._latest:
-                # Another pull of this source is ahead of us: what it has counted is not counted again.
+            if page.again or current != self._latest:
+                # The source began anew, or another pull of it is ahead of us: what was counted is not counted again.
                 self._counted = _later(self._counted, current)
             latest = _later(current, page.latest)
             saved = save_page(

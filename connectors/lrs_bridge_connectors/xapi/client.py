@@ -8,6 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import requests
@@ -77,9 +78,11 @@ class XapiSource:
         """Everything after `cursor` minus the overlap, oldest first where the server can."""
         start = self._parse(cursor)
         for attempt in ("first", "last"):
-            rule = CursorRule(start, self.config.settle)
+            rule, again = CursorRule(start, self.config.settle), attempt == "last"
             try:
-                yield from self._chain(self._query(self._overlapped(start), None), rule)
+                for page in self._chain(self._query(self._overlapped(start), None), rule):
+                    yield replace(page, again=again)
+                    again = False
                 return
             except _Expired:
                 self._expired(attempt)

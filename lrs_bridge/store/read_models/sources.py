@@ -57,7 +57,7 @@ _WAITING = (
 
 
 def _freshness(ok_at: datetime | None, error_at: datetime | None, now: datetime, stale_after: timedelta) -> Freshness:
-    if error_at is not None and (ok_at is None or error_at > ok_at):
+    if error_at is not None and (ok_at is None or error_at >= ok_at):  # a success would have cleared it
         return Freshness.FAILING
     if ok_at is None:
         return Freshness.NEVER
