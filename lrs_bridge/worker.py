@@ -7,7 +7,7 @@ the next tick, one that comes twice finds nothing left to do, and a second beat 
 from __future__ import annotations
 
 import signal
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.jobs import deliver, pull, reconcile, rescan
+from lrs_bridge.jobs import deliver, pull, reconcile, rescan, verify
 from lrs_bridge.log import configure_logging
 from lrs_bridge.store.schema import check
 from lrs_bridge_connectors.source import Window
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 logger = structlog.stdlib.get_logger(__name__)
 
 QUEUE = "lrs_bridge"
-SWEEP, PULL, DELIVER, RESCAN = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver", "lrs_bridge.rescan"
+SWEEP, PULL, DELIVER = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver"
+RESCAN, VERIFY = "lrs_bridge.rescan", "lrs_bridge.verify"
+#: What reads a long span again, and so waits for its turn even when everything else is started at once.
+LONG = frozenset({RESCAN, VERIFY})
 #: With a host, which means nothing, because its absence is warned about.
 IN_MEMORY = "memory://localhost/"
 #: Seconds that beat sleeps at most: how fast it notices that it is to stop.
@@ -94,13 +97,20 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
         deliver(bridge, bridge.clock())
 
     def run_rescan(source: str) -> None:
-        now = bridge.clock()
-        window = Window(since=now - bridge.settings.schedule.rescan_window, until=now)
-        report = rescan(bridge, bridge.source(source), window, now)
+        report = rescan(bridge, bridge.source(source), *_span(bridge))
         if report.missed:
             app.send_task(SWEEP)
 
-    return {PULL: run_pull, SWEEP: run_sweep, DELIVER: run_deliver, RESCAN: run_rescan}
+    def run_verify(source: str) -> None:
+        verify(bridge, bridge.source(source), *_span(bridge))  # rescans take in what is missing; this only looks
+
+    return {PULL: run_pull, SWEEP: run_sweep, DELIVER: run_deliver, RESCAN: run_rescan, VERIFY: run_verify}
+
+
+def _span(bridge: Bridge) -> tuple[Window, datetime]:
+    """How far back a source is read again, and the present."""
+    now = bridge.clock()
+    return Window(since=now - bridge.settings.schedule.rescan_window, until=now), now
 
 
 def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
@@ -112,6 +122,7 @@ def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
         ("deliver", DELIVER, (), times.deliver),
         *((f"pull {name}", PULL, (name,), times.pull) for name in names),
         *((f"rescan {name}", RESCAN, (name,), times.rescan) for name in names),
+        *((f"verify {name}", VERIFY, (name,), times.verify) for name in names),
     ]
     return {
         name: {
@@ -160,9 +171,9 @@ def make_beat(app: Celery) -> Service:
 
 
 def kick(app: Celery) -> None:
-    """Send everything but the rescans once, so that nobody waits for the first tick."""
+    """Send everything but what takes long once, so that nobody waits for the first tick."""
     for name, entry in app.conf.beat_schedule.items():
-        if entry["task"] != RESCAN:
+        if entry["task"] not in LONG:
             logger.debug("sent", task=name)
             app.send_task(entry["task"], entry["args"], expires=entry["options"]["expires"])
 

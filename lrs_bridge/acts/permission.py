@@ -30,6 +30,7 @@ ROLES = {
     "identity.link": _ADMIN,
     "rules.publish": _ADMIN,
     "quarantine.replay": _ADMIN,
+    "statements.forget": _ADMIN,
     "import": _ADMIN,
     "user.add": _ADMIN,
     "user.set-password": _ADMIN,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Protocol, TypeVar, runtime_checkable
 
 from lrs_bridge_connectors.errors import ConnectorError
-from lrs_bridge_connectors.source import Health, Page, Source, Window
+from lrs_bridge_connectors.source import Found, Health, LooksUp, Page, Part, ReadsInParts, Source, Window
 
-__all__ = ["Source", "WatchedSource", "window"]
+__all__ = ["Source", "WatchedSource", "watched", "window"]
+
+_Batch = TypeVar("_Batch", Page, Part)
 
 
 class WatchedSource:
@@ -32,7 +35,7 @@ class WatchedSource:
     def check(self) -> Health:
         return self._source.check()
 
-    def _watch(self, pages: Iterator[Page]) -> Iterator[Page]:
+    def _watch(self, pages: Iterator[_Batch]) -> Iterator[_Batch]:
         records = 0
         try:
             for page in pages:
@@ -42,6 +45,30 @@ class WatchedSource:
         except ConnectorError as error:
             self.error = error
             raise
+
+
+@runtime_checkable
+class _Able(Source, ReadsInParts, LooksUp, Protocol):
+    """A source that can do all that a source can."""
+
+
+class _WatchedAble(WatchedSource):
+    """The same for a source that reads in parts and looks single statements up."""
+
+    def __init__(self, source: _Able, tell: Callable[[int], None]) -> None:
+        super().__init__(source, tell)
+        self._able = source
+
+    def parts(self, window: Window) -> Iterator[Part]:
+        return self._watch(self._able.parts(window))
+
+    def look_up(self, statement_id: str) -> Found:
+        return self._able.look_up(statement_id)
+
+
+def watched(source: Source, tell: Callable[[int], None]) -> WatchedSource:
+    """The source, watched, with whatever it is able to do."""
+    return _WatchedAble(source, tell) if isinstance(source, _Able) else WatchedSource(source, tell)
 
 
 def window(since: datetime | None, until: datetime | None) -> Window:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
 
+from lrs_bridge.settings.values import read_interval
 from lrs_bridge_rules.times import parse_timestamp
 
 
@@ -26,6 +27,18 @@ class Moment(click.ParamType[datetime]):
             return parse_timestamp(str(value))
         except ValueError:
             self.fail(f"{value!r} is neither a day (2026-11-01) nor a moment (2026-11-01T08:00:00Z).", param, ctx)
+
+
+class Length(click.ParamType[timedelta]):
+    """A length of time, as `--window 1d`; written as in the configuration file."""
+
+    name = "length"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        try:
+            return read_interval(value)
+        except ValueError:
+            self.fail(f"{value!r} is no length of time such as 1h, 1d or 2w.", param, ctx)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import Connection, func, select
@@ -115,6 +115,10 @@ def _source(source: ListedSource, now: datetime) -> dict[str, object]:
         "duplicates": source.duplicates,
         "quarantined": source.quarantined,
         "noise": source.noise,
+        "rescanned_at": source.rescanned_at,
+        "missed": source.missed,
+        "verified_at": source.verified_at,
+        "differences": source.differences,
     }
 
 
@@ -122,11 +126,18 @@ def _seconds(since: datetime | None, now: datetime) -> int | None:
     return None if since is None else int((now - since).total_seconds())
 
 
+def _ago(moment: datetime | None, now: datetime) -> timedelta | None:
+    return None if moment is None else now - moment
+
+
+_SOURCE_COLUMNS = ("source", "state", "last read", "statements", "missed", "differences", "last error")
+
+
 def tables(status: Status) -> Sequence[Table]:
     """The same for people."""
     view, waiting = status.overview, status.overview.waiting
     source_rows = [
-        (s.name, WORDS[s.freshness], None if s.last_ok_at is None else status.now - s.last_ok_at, s.new, s.last_error)
+        (s.name, WORDS[s.freshness], _ago(s.last_ok_at, status.now), s.new, s.missed, s.differences, s.last_error)
         for s in view.sources
     ]
     waste_rows = [
@@ -134,7 +145,7 @@ def tables(status: Status) -> Sequence[Table]:
         for each in view.waste.reasons
     ]
     return [
-        Table("Sources", ("source", "state", "last read", "statements", "last error"), source_rows, "none configured"),
+        Table("Sources", _SOURCE_COLUMNS, source_rows, "none configured"),
         Table(
             "From completion to result", ("step", "completions"), [(WORDS[step], n) for step, n in view.funnel.steps]
         ),

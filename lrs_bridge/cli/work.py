@@ -1,18 +1,17 @@
-"""`pull`, `reconcile`, `rescan`, `deliver`: the jobs, done now and watched."""
+"""`pull`, `reconcile`, `deliver`: the jobs, done now and watched."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
 from lrs_bridge import jobs
-from lrs_bridge.acts.watched import Source, WatchedSource, window
+from lrs_bridge.acts.watched import Source, WatchedSource
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS, exit_code
-from lrs_bridge.cli.options import Moment, json_option
+from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, counted, show_json, show_tables
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.session import Session, pass_session
@@ -75,29 +74,6 @@ def reconcile(session: Session, limit: int | None, as_json: bool) -> int:
         click.echo(", ".join(done))
     _tell_errors([f"{each}: could not be planned; `lrs-bridge doctor` says why." for each in report.failed])
     return DONE if report.ok else PROBLEMS
-
-
-@click.command()
-@click.argument("source")
-@click.option("--since", type=Moment(), required=True, help="From this day or moment on (2026-11-01).")
-@click.option("--until", type=Moment(), help="Up to this day or moment. Without it: up to now.")
-@json_option
-@pass_session
-def rescan(session: Session, source: str, since: datetime, until: datetime | None, as_json: bool) -> int:
-    """Read a span of a source again. What had been missed is taken in; the place of the next pull stays."""
-    with session.bridge() as bridge, progress(f"rescanning {source}", "statements") as tell:
-        now = bridge.clock()
-        if (until or now) <= since:
-            raise click.UsageError("--until lies before --since.")
-        watched = WatchedSource(bridge.source(source), lambda records: tell(records, None))
-        report = jobs.rescan(bridge, watched, window(since, until or now), now)
-    if as_json:
-        show_json(report)
-    else:
-        read = counted(report.read, "statement")
-        click.echo(f"{read} read, {report.missed:,} had been missed, {report.quarantined:,} put aside")
-    _tell_errors([report.error])
-    return DONE if watched.error is None else exit_code(watched.error)
 
 
 @click.command()

@@ -1,13 +1,15 @@
-"""What is done without a person: pull, reconcile, rescan, deliver. Plain functions; `worker.py` makes tasks of them.
+"""What is done without a person: pull, reconcile, rescan, verify, deliver. Plain functions, tasks in `worker.py`.
 
 Each takes the bridge and the moment `now`, returns a report, and can be repeated, interrupted or run twice at once
 without harm.
 """
 
 from lrs_bridge.jobs.deliver import DeliverReport, deliver
+from lrs_bridge.jobs.drift import VerifyReport
 from lrs_bridge.jobs.pull import PullReport, pull, pull_all
 from lrs_bridge.jobs.reconcile import Progress, ReconcileReport, reconcile
 from lrs_bridge.jobs.rescan import RescanReport, rescan
+from lrs_bridge.jobs.verify import verify
 
 __all__ = [
     "DeliverReport",
@@ -15,9 +17,11 @@ __all__ = [
     "PullReport",
     "ReconcileReport",
     "RescanReport",
+    "VerifyReport",
     "deliver",
     "pull",
     "pull_all",
     "reconcile",
     "rescan",
+    "verify",
 ]

@@ -132,13 +132,14 @@ _LEAST_STALE = timedelta(minutes=15)
 
 
 class ScheduleSettings(Section):
-    """How often each job runs. `rescan_window` is how far back a rescan reads."""
+    """How often each job runs. `rescan_window` is how far back rescans and verifications read."""
 
     pull: Interval = timedelta(minutes=5)
     reconcile: Interval = timedelta(minutes=1)
     deliver: Interval = timedelta(minutes=1)
     rescan: Interval = timedelta(days=1)
     rescan_window: Interval = timedelta(days=30)
+    verify: Interval = timedelta(days=7)
 
     @property
     def stale_after(self) -> timedelta:

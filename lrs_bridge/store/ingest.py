@@ -78,7 +78,7 @@ def save_page(
 ) -> PageSaved:
     """Take a page in. `cursor` None leaves the saved one as it is; `latest` is the newest time that the source saw."""
     lock_facts(connection)
-    sorted_out = _sort_out(connection, wanted)
+    sorted_out = sort_out(connection, wanted)
     _insert(connection, source, sorted_out.new, now)
     put_aside = quarantine.put(connection, source, [*rejected, *sorted_out.rejected], now)
     tally(connection, source, noise)
@@ -89,13 +89,15 @@ def save_page(
 
 
 @dataclass(frozen=True, slots=True)
-class _Sorted:
+class SortedOut:
+    """What would be new, how many are kept already, and what cannot be kept, with the reason."""
+
     new: Sequence[Wanted]
     duplicates: int
     rejected: Sequence[Rejected]
 
 
-def _sort_out(connection: Connection, wanted: Iterable[Wanted]) -> _Sorted:
+def sort_out(connection: Connection, wanted: Iterable[Wanted]) -> SortedOut:
     """Tell new statements from repeats, conflicts, and those that no database could keep."""
     checked = [(each, unfit_because(each)) for each in wanted]
     bodies = _bodies(connection, (each.id for each, unfit in checked if unfit is None))
@@ -112,7 +114,7 @@ def _sort_out(connection: Connection, wanted: Iterable[Wanted]) -> _Sorted:
             duplicates += 1
         else:
             rejected.append(Rejected(each.id, each.body, CONFLICT))
-    return _Sorted(new, duplicates, rejected)
+    return SortedOut(new, duplicates, rejected)
 
 
 def _bodies(connection: Connection, ids: Iterable[str]) -> dict[str, bytes]:
@@ -148,17 +150,22 @@ def _insert(connection: Connection, source: str, new: Sequence[Wanted], now: dat
 
 
 def _concerned(connection: Connection, new: Sequence[Wanted]) -> set[str]:
-    """The learners whose plan may change: those named by actors, and those whose statements are voided now.
+    ifis = {each.ifi for each in new if each.ifi is not None} | {ifi for each in new for ifi in each.member_ifis}
+    return concerned_by(connection, ifis, {each.voids for each in new if each.voids is not None})
+
+
+def concerned_by(connection: Connection, ifis: Iterable[str], voided: Iterable[str]) -> set[str]:
+    """The learners whose plan may change: those whom these identifiers name, and those of statements that are voided.
 
     A voider that came before its target needs no care here: the target brings its own learner along.
     """
-    ifis = {each.ifi for each in new if each.ifi is not None} | {ifi for each in new for ifi in each.member_ifis}
-    for ids in chunks({each.voids for each in new if each.voids is not None}):
+    everybody = set(ifis)
+    for ids in chunks(voided):
         actors = select(StatementRow.ifi).where(StatementRow.id.in_(ids), StatementRow.ifi.is_not(None))
         members = select(StatementMemberRow.ifi).where(StatementMemberRow.statement_id.in_(ids))
-        ifis.update(ifi for ifi in connection.execute(actors).scalars() if ifi is not None)
-        ifis.update(connection.execute(members).scalars())
-    return set(owners_of(connection, sorted(ifis)).values())
+        everybody.update(ifi for ifi in connection.execute(actors).scalars() if ifi is not None)
+        everybody.update(connection.execute(members).scalars())
+    return set(owners_of(connection, sorted(everybody)).values())
 
 
 def _advance(

@@ -13,14 +13,15 @@ from lrs_bridge.store.engine import is_postgres
 from lrs_bridge.store.fitness import tidy
 from lrs_bridge.store.tables import NoiseRow
 
-_LABEL_BYTES = 500
+#: How much of a verb or a type is kept as a label.
+LABEL_BYTES = 500
 
 
 def tally(connection: Connection, source: str, noise: Mapping[tuple[str, str, date], int]) -> None:
     """Add to the counts, by verb, activity type and day."""
     counts: Counter[tuple[str, str, date]] = Counter()
     for (verb, activity_type, day), count in noise.items():
-        counts[tidy(verb, _LABEL_BYTES), tidy(activity_type, _LABEL_BYTES), day] += count
+        counts[tidy(verb, LABEL_BYTES), tidy(activity_type, LABEL_BYTES), day] += count
     if not counts:
         return
     insert = postgresql.insert(NoiseRow) if is_postgres(connection) else sqlite.insert(NoiseRow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from lrs_bridge.store.tables import QuarantineRow, QuarantineState
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected
 
-__all__ = ["Held", "QuarantineState", "count", "dismiss", "find", "get", "mark_replayed", "put"]
+__all__ = ["Held", "QuarantineState", "count", "dismiss", "find", "get", "known", "mark_replayed", "put"]
 
 _NAMESPACE = UUID("3f6c2f9a-0f0b-5f6e-9d34-1c1a3c2b7a55")
 
@@ -45,11 +45,7 @@ _HELD = columns_of(QuarantineRow, Held)
 def put(connection: Connection, source: str, rejected: Iterable[Rejected], now: datetime) -> int:
     """Put records aside; returns how many were new. The same record of the same source is kept once."""
     wanted = {_id(source, each): each for each in rejected}
-    known = {
-        row.id
-        for ids in chunks(wanted)
-        for row in connection.execute(select(QuarantineRow.id).where(QuarantineRow.id.in_(ids)))
-    }
+    known = _known(connection, wanted)
     rows = [
         {
             "id": own_id,
@@ -66,6 +62,21 @@ def put(connection: Connection, source: str, rejected: Iterable[Rejected], now: 
     if rows:
         connection.execute(insert(QuarantineRow), rows)
     return len(rows)
+
+
+def known(connection: Connection, source: str, rejected: Iterable[Rejected]) -> Callable[[Rejected], bool]:
+    """Tells of each of these records whether it was put aside before, whatever became of it since."""
+    ids = {id(each): _id(source, each) for each in rejected}
+    found = _known(connection, ids.values())
+    return lambda each: ids[id(each)] in found
+
+
+def _known(connection: Connection, ids: Iterable[str]) -> set[str]:
+    return {
+        own_id
+        for some in chunks(ids)
+        for own_id in connection.execute(select(QuarantineRow.id).where(QuarantineRow.id.in_(some))).scalars()
+    }
 
 
 def get(connection: Connection, held_id: str) -> Held:

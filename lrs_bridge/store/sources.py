@@ -13,7 +13,10 @@ from lrs_bridge.store.tables import SourceRow
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """The state of one source. `cursor` is the source's own opaque text; counters add up over all pulls."""
+    """The state of one source. `cursor` is the source's own opaque text; counters add up over all pulls.
+
+    `missed` is what the last rescan found that pulls had missed; `differences` what the last verification left open.
+    """
 
     name: str
     cursor: str | None = None
@@ -26,6 +29,10 @@ class SourceState:
     duplicates: int = 0
     quarantined: int = 0
     noise: int = 0
+    rescanned_at: datetime | None = None
+    missed: int = 0
+    verified_at: datetime | None = None
+    differences: int = 0
 
 
 _STATE = columns_of(SourceRow, SourceState)
@@ -57,8 +64,18 @@ def failed(connection: Connection, name: str, reason: str, now: datetime) -> Non
     change(connection, name, last_error=reason, last_error_at=now)
 
 
+def rescanned(connection: Connection, name: str, missed: int, now: datetime) -> None:
+    """A rescan came to its end, and took in what pulls had missed."""
+    change(connection, name, rescanned_at=now, missed=missed)
+
+
+def verified(connection: Connection, name: str, differences: int, now: datetime) -> None:
+    """A verification came to its end, with so many differences left."""
+    change(connection, name, verified_at=now, differences=differences)
+
+
 def change(connection: Connection, name: str, **values: object) -> None:
     """Set columns of a source's row, which is made if there is none."""
     if connection.execute(update(SourceRow).where(SourceRow.name == name).values(**values)).rowcount == 0:
-        counters = {"last_error": "", "new": 0, "duplicates": 0, "quarantined": 0, "noise": 0}
-        connection.execute(insert(SourceRow).values(**{"name": name, **counters, **values}))
+        counters = dict.fromkeys(("new", "duplicates", "quarantined", "noise", "missed", "differences"), 0)
+        connection.execute(insert(SourceRow).values(**{"name": name, "last_error": "", **counters, **values}))

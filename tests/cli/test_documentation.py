@@ -80,6 +80,7 @@ REPORTS = {
     "pull": ("pull",),
     "reconcile": ("reconcile",),
     "rescan": ("rescan", "lms", "--since", "2026-01-01"),
+    "verify": ("verify", "lms", "--since", "2026-01-01"),
     "deliver": ("deliver",),
     "status": ("status",),
     "unmatched": ("unmatched",),

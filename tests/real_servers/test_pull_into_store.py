@@ -5,51 +5,24 @@ A statement counts as arrived when it is kept, or tallied as noise; both togethe
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import PullReport, pull, rescan
-from lrs_bridge.settings import Settings
-from lrs_bridge.store import schema
-from lrs_bridge.store.engine import read, write
-from lrs_bridge.store.rulesets import RulesetVersion, publish
+from lrs_bridge.store.engine import read
 from lrs_bridge.store.tables import NoiseRow, StatementRow
 from lrs_bridge_connectors.source import Window
-from support.builders import a_ruleset
 from support.learning_locker.server import LearningLocker
 from support.pulling import ENOUGH_PULLS, store_all, writing
-from support.ralph.server import PASSWORD, USER, Ralph
+from support.ralph.server import Ralph
 from support.statements import Json, moodle_statements
 
 pytestmark = pytest.mark.real_server
 
 COUNT = 10_000
 OpenFor = Callable[..., Bridge]
-
-
-@pytest.fixture
-def open_for(tmp_path: Path) -> Iterator[OpenFor]:
-    """An installation whose only source is the server at an endpoint."""
-    opened: list[Bridge] = []
-
-    def open_(endpoint: str, **changes: object) -> Bridge:
-        given = {"name": "real", "endpoint": endpoint, "username": USER, "password": PASSWORD, "page_limit": 1000}
-        settings = Settings.model_validate(
-            {"database": {"url": f"sqlite:///{tmp_path}/bridge.db"}, "sources": [given | changes]}
-        )
-        opened.append(Bridge.open(settings))
-        schema.upgrade(opened[-1].engine)
-        rules, now = a_ruleset(), datetime.now(UTC)
-        with write(opened[-1].engine) as connection:
-            publish(connection, RulesetVersion(1, "tests", "", rules.digest, rules.documents, now))
-        return opened[-1]
-
-    yield open_
-    for each in opened:
-        each.close()
 
 
 def pulled(bridge: Bridge) -> PullReport:

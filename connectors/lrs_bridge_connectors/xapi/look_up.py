@@ -16,7 +16,10 @@ QUESTIONS = (("statementId", Presence.THERE), ("voidedStatementId", Presence.VOI
 
 
 def look_up(http: HttpClient, statements_url: str, statement_id: str) -> Found:
-    """Whether the server holds the statement. Raises `ConnectorError`."""
+    """Whether the server holds the statement. Raises `ConnectorError`.
+
+    A server that answers the second question with a list of others does not know it, and has nothing voided (Ralph).
+    """
     for parameter, presence in QUESTIONS:
         try:
             answer = http.get(statements_url, {parameter: statement_id, "format": "exact"})
@@ -28,7 +31,7 @@ def look_up(http: HttpClient, statements_url: str, statement_id: str) -> Found:
         found = next((record for record in records if record.id == statement_id.lower()), None)
         if found is not None:
             return Found(presence, found)
-        if records:  # it looks past the id: its answers would make everything seem to be gone
+        if records and presence is Presence.THERE:  # it looks past ids: then everything would seem to be gone
             raise Misbehaving(
                 f"{http.origin} was asked for one statement and answered with others",
                 source=http.source,

@@ -47,6 +47,10 @@ class SourceRow(Base):
     duplicates: Mapped[int]
     quarantined: Mapped[int]
     noise: Mapped[int]
+    rescanned_at: Mapped[datetime | None]
+    missed: Mapped[int]
+    verified_at: Mapped[datetime | None]
+    differences: Mapped[int]
 
 
 class OutboxState(StrEnum):

@@ -41,6 +41,11 @@ Index(
 )
 
 
+#: For comparing with the source, span by span; which of the two times counts depends on the source.
+Index("ix_statement_source_stored", StatementRow.source, StatementRow.stored)
+Index("ix_statement_source_timestamp", StatementRow.source, StatementRow.timestamp)
+
+
 class StatementMemberRow(Base):
     """An identified member of a group that is a statement's actor."""
 

@@ -142,6 +142,19 @@ def test_a_server_that_looks_past_the_id_is_not_believed(shelved: Any) -> None:
         shelved.source().look_up(number(5))
 
 
+def test_a_server_that_knows_no_voided_statements_has_none(shelved: Any) -> None:
+    def looks_past_it(response: Response) -> Response:
+        if "voidedStatementId" in request.args:
+            response.status_code = 200
+            response.set_data(msgspec.json.encode({"statements": [{"id": number(9)}], "more": None}))
+        return response
+
+    shelved.lrs.app.after_request(looks_past_it)
+    shelved.lrs.store.delete(number(5))
+
+    assert shelved.source().look_up(number(5)).presence is Presence.ABSENT
+
+
 def test_a_look_up_without_the_right_to_read_is_no_absence(shelved: Any) -> None:
     with pytest.raises(Refused):
         shelved.source(auth=Basic("sandbox", "wrong")).look_up(number(5))

@@ -23,6 +23,8 @@ from support.statements import Json
 _HERE = Path(__file__).parent
 _PROGRAM = Path("node_modules/@learninglocker/xapi-statements/dist/server.js")
 USER, PASSWORD = "lrs", "secret"
+#: After how many statements the ids of the truncating one start again.
+WRAP_AFTER = 600
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,26 @@ class LearningLocker:
 @pytest.fixture
 def learning_locker(tmp_path: Path) -> Iterator[LearningLocker]:
     """An empty Learning Locker that belongs to this test alone."""
+    with _serving(tmp_path, "monotonic-uuid.js") as server:
+        yield server
+
+
+@pytest.fixture
+def truncating_learning_locker(tmp_path: Path) -> Iterator[LearningLocker]:
+    """The same as it is: its paging loses what was stored after `WRAP_AFTER` statements, with HTTP 200."""
+    with _serving(tmp_path, "wrapping-uuid.js") as server:
+        yield server
+
+
+@contextmanager
+def _serving(folder: Path, ids: str) -> Iterator[LearningLocker]:
     home = installed("learning-locker", _HERE / "package-lock.json")
     node = shutil.which("node")
     require_part("Learning Locker", home is not None and node is not None, "make real-servers (needs node and npm)")
     assert home is not None
     assert node is not None
-    with _serving(node, home, tmp_path) as server:
-        yield server
-
-
-@contextmanager
-def _serving(node: str, home: Path, folder: Path) -> Iterator[LearningLocker]:
     port = free_port()
-    preloads = [part for name in ("bind-loopback.js", "monotonic-uuid.js") for part in ("-r", _HERE / name)]
+    preloads = [part for name in ("bind-loopback.js", ids) for part in ("-r", _HERE / name)]
     command: list[str | Path] = [node, *preloads, home / _PROGRAM]
     with running(
         "learning-locker", command, log=folder / "learning-locker.log", cwd=home, env=_env(port, folder)
@@ -69,6 +78,7 @@ def _serving(node: str, home: Path, folder: Path) -> Iterator[LearningLocker]:
 
 def _env(port: int, folder: Path) -> dict[str, str]:
     return {
+        "WRAP_AFTER": str(WRAP_AFTER),
         "PATH": os.environ["PATH"],
         "EXPRESS_PORT": str(port),
         "EXPRESS_MORGAN_DIRECTORY": str(folder / "access"),
