@@ -139,7 +139,7 @@ class _Run:
             known = self._sorter.sort(record for record in records if record.id in kept)
             wanted, rejected = [*new.wanted, *known.wanted], [*new.rejected, *known.rejected]
             found = drift.compare(connection, self._source.name, wanted, rejected)
-        times = _times(records, wanted, self._field)
+        times = {id(each.body): each.stored for each in records}
         for sorted_ in (new, known):
             self._count(sorted_, times)
         self._noise.update(each.key for each in new.noise if self._was_counted(each.at))
@@ -152,9 +152,9 @@ class _Run:
 
     def _count(self, found: Sorted, times: Mapping[int, datetime | None]) -> None:
         moments: tuple[tuple[Count, Iterable[datetime | None]], ...] = (
-            (Count.WANTED, (times[id(each.body)] for each in found.wanted)),
+            (Count.WANTED, (self._time(each, times) for each in found.wanted)),
             (Count.NOISE, (each.at for each in found.noise)),
-            (Count.UNDECODABLE, (times[id(each.body)] for each in found.rejected)),
+            (Count.UNDECODABLE, (self._time(each, times) for each in found.rejected)),
         )
         for what, when in moments:
             for at in when:
@@ -167,7 +167,7 @@ class _Run:
 
     def _is_pending(self, each: Wanted, times: Mapping[int, datetime | None]) -> bool:
         """Whether it came after the last pull, and the next one is to bring it."""
-        at = times[id(each.body)]
+        at = self._time(each, times)
         pending = at is not None and self._pulled is not None and at > self._pulled
         if pending:
             self._ledger.count(Count.PENDING, at)
@@ -176,7 +176,14 @@ class _Run:
     def _differ(self, kind: Kind, found: Iterable[Wanted | Rejected], times: Mapping[int, datetime | None]) -> None:
         for each in found:
             own_id = each.id if isinstance(each, Wanted) else each.statement_id
-            self._ledger.differ(kind, own_id, times[id(each.body)])
+            self._ledger.differ(kind, own_id, self._time(each, times))
+
+    def _time(self, each: Wanted | Rejected, times: Mapping[int, datetime | None]) -> datetime | None:
+        """The time by which a record belongs to a window; `times` are those of records, by the identity of the body."""
+        if isinstance(each, Rejected):
+            return times.get(id(each.body)) if self._field == "stored" else None
+        # Files are often written before any LRS has stamped them with a time of its own.
+        return (each.stored if self._field == "stored" else None) or each.timestamp
 
     def _take_in(self, missing: Sequence[Wanted], rejected: Sequence[Rejected]) -> None:
         if not self._mend or not (missing or rejected):
@@ -251,14 +258,6 @@ class _Run:
             )
         except ConnectorError:
             return None
-
-
-def _times(records: Iterable[Record], wanted: Iterable[Wanted], field: drift.TimeField) -> dict[int, datetime | None]:
-    """The time of each record, by the identity of its body, which everything that is made of it shares."""
-    times = {id(each.body): each.stored if field == "stored" else None for each in records}
-    # Files are often written before any LRS has stamped them with a time of its own.
-    times.update((id(each.body), each.timestamp) for each in wanted if times[id(each.body)] is None)
-    return times
 
 
 def _time_of(record: Record, field: drift.TimeField) -> datetime | None:
