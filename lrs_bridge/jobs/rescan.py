@@ -19,7 +19,7 @@ from lrs_bridge.jobs.sorting import Sorter, sorter_for
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.ingest import PageSaved, save_page
 from lrs_bridge.store.sources import rescanned
-from lrs_bridge_connectors.errors import ConnectorError
+from lrs_bridge_connectors.errors import ConnectorError, Misbehaving
 from lrs_bridge_connectors.source import ReadsInParts, Record, Source, Window
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -96,8 +96,13 @@ def _stretches(source: Source, window: Window, width: timedelta) -> Iterator[tup
 
 def _pages(source: Source, window: Window) -> Iterator[tuple[datetime | None, Sequence[Record]]]:
     if isinstance(source, ReadsInParts):
-        return ((part.window.since, part.records) for part in source.parts(window))
-    return ((None, page.records) for page in source.window(window))
+        try:
+            yield from ((part.window.since, part.records) for part in source.parts(window))
+        except Misbehaving as problem:  # a server may page well and not keep to spans; what came twice is known
+            logger.warning("read by paging instead of in parts", source=source.name, error=str(problem))
+        else:
+            return
+    yield from ((None, page.records) for page in source.window(window))
 
 
 def _report(name: str, windows: dict[datetime | None, RescannedWindow], error: str) -> RescanReport:

@@ -1,5 +1,6 @@
 """Rescan: a wide window is read again, and what the cursor has missed is taken in."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,8 +8,9 @@ import pytest
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import pull, rescan
+from lrs_bridge_connectors.errors import Misbehaving
 from lrs_bridge_connectors.sandbox import SandboxLrs
-from lrs_bridge_connectors.source import Window
+from lrs_bridge_connectors.source import Part, Window
 from support.bridges import OpenBridge, a_body, an_lrs
 from support.builders import NOON, day
 from support.drifting import Shelf
@@ -68,3 +70,17 @@ def test_what_paging_loses_is_found_by_reading_in_parts(bridge: Bridge) -> None:
     assert pull(bridge, source, day(20)).new == 2
 
     assert rescan(bridge, source, Window(NOON, day(20)), day(20)).missed == 6
+
+
+def test_a_server_that_cannot_be_read_in_parts_is_read_by_paging(bridge: Bridge) -> None:
+    class IgnoringUntil(Shelf):
+        def parts(self, window: Window) -> Iterator[Part]:
+            yield next(super().parts(window))
+            raise Misbehaving("it answers with statements from outside of the span", source=self.name)
+
+    source = IgnoringUntil()
+    source.put(*[a_record({**a_body(), "id": str(UUID(int=n, version=4))}, stored=day(n)) for n in range(1, 9)])
+
+    report = rescan(bridge, source, Window(NOON, day(20)), day(20))
+
+    assert (report.ok, report.missed) == (True, 8)

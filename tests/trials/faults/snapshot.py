@@ -14,7 +14,7 @@ Row = Mapping[str, object]
 
 #: What a fault may leave behind: how often something was read again, and what is told about it.
 TRACES: Mapping[str, frozenset[str]] = {
-    "source": frozenset({"duplicates", "quarantined"}),
+    "source": frozenset({"duplicates", "quarantined", "rescanned_at", "missed"}),
     "due": frozenset({"revision"}),
 }
 #: Compared by the rows of the trials themselves.

@@ -18,7 +18,7 @@ THROUGH = "X-Experience-API-Consistent-Through"
 _FIVE_MINUTES = timedelta(minutes=5)
 _STRICT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _NEVER = "2999-01-01T00:00:00.000Z"
-_FIRST = datetime.min.replace(tzinfo=UTC)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def _off_by(skew: timedelta) -> Answer:
@@ -69,10 +69,12 @@ def _by_timestamp(asked: Asked, behind: Behind) -> Reply:
     if not asked.pages or honest.status != 200:
         return honest
     since = parse_time(asked.query.get("since")) or _FIRST
+    until = parse_time(asked.query.get("until")) or _LAST
     all_of_them = sorted(_told(honest), key=lambda each: each.at)
-    found = [each.body for each in all_of_them if each.at > since]
+    found = [each.body for each in all_of_them if since < each.at <= until]
     start, size = int(asked.query.get("start", "0")), int(asked.query.get("limit", "100"))
-    more = f"?limit={size}&since={format_time(since)}&pit_id=None&start={start + size}"
+    span = f"since={format_time(since)}&until={format_time(until)}"
+    more = f"?limit={size}&{span}&pit_id=None&start={start + size}"
     page = found[start : start + size]
     reply = honest.with_page(page[::-1], more if found[start + size :] else None, key=bool(found[start + size :]))
     return reply.with_headers(x_experience_api_version=None, x_experience_api_consistent_through=None)
