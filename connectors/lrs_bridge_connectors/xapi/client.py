@@ -173,7 +173,7 @@ class XapiSource:
             raise Misbehaving(
                 f"{self.config.origin} answers with statements from outside of the span that was asked for",
                 source=self.name,
-                advice=f'It may not filter by "{self.config.cursor_field}" (try the other cursor_field), or not at all.',
+                advice=f'It may not filter by "{self.config.cursor_field}" (then try the other one), or not at all.',
             )
         return Reply(records, tuple(times), whole)
 
