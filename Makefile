@@ -64,6 +64,12 @@ bench: $(MADE) ## Measure the speed, as ratios in one run
 faults: $(MADE) ## Try every way in which an LRS can misbehave (FAULTS="hanging flood" for some)
 	PYTHONPATH=tests $(BIN)/python -m trials.faults $(FAULTS)
 
+MINUTES ?= 10
+
+.PHONY: fuzz
+fuzz: $(MADE) ## Send hostile statements the whole way, for MINUTES=10, and then the giants
+	PYTHONPATH=tests $(BIN)/python -m trials.fuzz --minutes $(MINUTES) $(FUZZ)
+
 .PHONY: real-servers
 real-servers: $(LEARNING_LOCKER)/installed-from $(RALPH)/installed-from ## Install the LRS servers that the tests talk to (npm, pip)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,12 +51,30 @@ def icon(name: str, label: str = "") -> Markup:
 
 
 def pretty(body: bytes) -> str:
-    """A JSON body, indented for reading; one that is no JSON as the text that it holds."""
+    """A JSON body, indented for reading; as the text that it holds where it is no JSON, or says more than fits."""
     text = body.decode("utf-8", errors="replace")
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        content = json.loads(text, object_pairs_hook=_each_once, parse_float=_finite)
+        shown = json.dumps(content, indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
         return text
+    # Half of a surrogate pair is a legal escape in JSON, but no page can carry it: it stays the escape that it was.
+    return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse an object that says a key twice: indented, one of the two would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number that is larger than a number here can be")
+    return number
 
 
 def value(thing: object) -> str:
