@@ -15,6 +15,7 @@ from os import getpid
 from socket import gethostname
 
 import structlog
+from sqlalchemy import Connection
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.plan import plan
@@ -24,7 +25,10 @@ from lrs_bridge.log import describe_error
 from lrs_bridge.store.apply import Applied, Planned, apply_all
 from lrs_bridge.store.due import Claim, claim, count_due, postpone
 from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.fingerprint import of_everybody
+from lrs_bridge.store.known_plans import Made, Outlook, look_ahead, remember, rest
 from lrs_bridge.store.load import Loaded, load
+from lrs_bridge_rules.ruleset import Ruleset
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -43,12 +47,14 @@ Progress = Callable[[int, int], None]
 class ReconcileReport:
     """How many learners were planned, and what that changed.
 
+    `spared` are those of them for whom nothing had changed that a plan could see, so that the last one holds.
     `superseded` counts learners whom another worker had taken over by then: nothing was written for them here.
     `unreadable` counts kept statements that this version cannot read and that plans were made without; `failed` are
     the ids of learners who could not be planned.
     """
 
     learners: int = 0
+    spared: int = 0
     inserted: int = 0
     updated: int = 0
     deleted: int = 0
@@ -80,6 +86,10 @@ class ReconcileReport:
             unreadable=self.unreadable + len(planned.loaded.unreadable),
         )
 
+    def with_spared(self, count: int) -> ReconcileReport:
+        """With some more learners whose plan is known to hold."""
+        return replace(self, learners=self.learners + count, spared=self.spared + count)
+
     def without(self, learner_id: str) -> ReconcileReport:
         """With one more learner who could not be planned."""
         return replace(self, failed=(*self.failed, learner_id))
@@ -109,7 +119,7 @@ def reconcile(
         done += len(claims)
         _tell_progress(bridge, progress, done, now)
     if done:
-        counts = {name: getattr(report, name) for name in ("learners", "writes", "notices", "superseded")}
+        counts = {name: getattr(report, name) for name in ("learners", "spared", "writes", "notices", "superseded")}
         logger.info("reconciled", failed=len(report.failed), **counts)
     return report
 
@@ -137,23 +147,53 @@ class _Chunk:
     def _together(self, report: ReconcileReport) -> ReconcileReport:
         # Loaded after the claim: whatever changes from here on raises the revision, and the learner stays due.
         ruleset = self.bridge.ruleset()
-        loaded = self._load()
+        with read(self.bridge.engine) as connection:
+            outlook = look_ahead(connection, self.claims, self._common(connection, ruleset), self.now)
+            active = [each for each in self.claims if each.learner_id not in outlook.holding]
+            loaded = self._load(connection, active)
         # A learner who was deleted meanwhile is not loaded; the claim went with the learner.
         planned = [
             Planned(each, loaded[each.learner_id], plan(loaded[each.learner_id].facts, ruleset, self.now))
-            for each in self.claims
+            for each in active
             if each.learner_id in loaded
         ]
-        with write(self.bridge.engine) as connection:
-            applied = apply_all(connection, planned, self.now)
-        for one, result in zip(planned, applied, strict=True):
+        report = report.with_spared(self._spare(outlook))
+        for one, result in zip(planned, self._apply(planned, outlook), strict=True):
             report = report.plus(one, result)
         return report
 
-    def _load(self) -> Mapping[str, Loaded]:
-        with read(self.bridge.engine) as connection:
-            organisation = self.bridge.organisation(connection)
-            return load(connection, [each.learner_id for each in self.claims], organisation)
+    def _common(self, connection: Connection, ruleset: Ruleset) -> str:
+        """What stands for all that is the same for every learner."""
+        own = self.bridge.settings.organisation
+        return of_everybody(
+            connection, rules=ruleset.digest, zone=own.zone, hourly_rate=own.hourly_rate, locale=own.locale
+        )
+
+    def _load(self, connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Loaded]:
+        if not claims:
+            return {}
+        return load(connection, [each.learner_id for each in claims], self.bridge.organisation(connection))
+
+    def _spare(self, outlook: Outlook) -> int:
+        holding = [each for each in self.claims if each.learner_id in outlook.holding]
+        if not holding:
+            return 0
+        with write(self.bridge.engine) as connection:
+            return rest(connection, holding, outlook.holding)
+
+    def _apply(self, planned: Sequence[Planned], outlook: Outlook) -> Sequence[Applied]:
+        if not planned:
+            return ()
+        with write(self.bridge.engine) as connection:
+            applied = apply_all(connection, planned, self.now)
+            # What could not be read is to be said each time.
+            made = [
+                Made(one.claim, one.plan.wake_at)
+                for one, result in zip(planned, applied, strict=True)
+                if not result.superseded and not one.loaded.unreadable
+            ]
+            remember(connection, made, outlook.facts, self.now)
+        return applied
 
     def _alone(self, report: ReconcileReport) -> ReconcileReport:
         [only] = self.claims

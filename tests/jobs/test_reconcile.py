@@ -18,6 +18,7 @@ from lrs_bridge.jobs import pull, reconcile
 from lrs_bridge.jobs.reconcile import PAUSE
 from lrs_bridge.store.due import claim, failing, mark_due
 from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.known_plans import forget
 from lrs_bridge.store.people import save_learners
 from lrs_bridge.store.tables import (
     CompletionRow,
@@ -184,6 +185,7 @@ def test_a_fact_that_arrives_while_a_learner_is_planned_is_planned_for_as_well(
     reconcile(bridge, day(1))
     with write(bridge.engine) as connection:
         mark_due(connection, ["ada"], day(1))
+        forget(connection)
     arrivals = iter([lambda: stored(bridge, sandbox, a_body("completed"))])
 
     def plan(facts: Facts, *rest: Any) -> planning.Plan:

@@ -18,6 +18,8 @@ class DueRow(Base):
 
     `revision` goes up with every new fact: a fact that arrives while the learner is being planned is not lost.
     A `lease` belongs to whoever holds its word; one that ran out may be taken over.
+    `fingerprint` stands for all that the last plan was made of and came to (None: it is not known); that plan still
+    holds from `planned_at` until `wake_at` (None: for ever) while the fingerprint is the same.
     """
 
     __tablename__ = "due"
@@ -29,6 +31,9 @@ class DueRow(Base):
     leased_until: Mapped[datetime | None]
     failures: Mapped[int]
     last_error: Mapped[str]
+    fingerprint: Mapped[str | None]
+    planned_at: Mapped[datetime | None]
+    wake_at: Mapped[datetime | None]
 
 
 class SourceRow(Base):
