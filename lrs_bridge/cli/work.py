@@ -68,6 +68,7 @@ def reconcile(session: Session, limit: int | None, as_json: bool) -> int:
     else:
         done = (
             f"{counted(report.learners, 'learner')} planned",
+            *([f"{report.spared:,} of them spared because nothing had changed"] if report.spared else []),
             f"{counted(report.writes, 'row')} written",
             counted(report.notices, "notice"),
         )
