@@ -124,9 +124,10 @@ def _look_at_order(envelope: Envelope, config: XapiConfig, now: datetime, notes:
     else:
         notes.detail["order"] = "not ascending"
         notes.advice.append(
-            f"It does not sort by {config.cursor_field} as asked: the cursor moves only at the end of a pull. "
-            "If it filters by timestamp, set cursor_field to timestamp."
+            f"It does not sort by {config.cursor_field} as asked: the cursor moves only at the end of a pull."
         )
+        if config.cursor_field == "stored":
+            notes.advice.append("If it filters by timestamp, set cursor_field to timestamp.")
 
 
 def _opened(answer: Answer, config: XapiConfig) -> Envelope:

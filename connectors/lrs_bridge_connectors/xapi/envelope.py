@@ -1,10 +1,12 @@
 """One page as it came over the wire: the statements as raw bytes, and `more`.
 
 Where it stands: between `HttpClient` and `XapiSource`. The body is decoded once, to an envelope (StatementResult, xAPI
-1.0.3 Data 2.5) whose statements stay bytes; one broken statement among good ones is cut out and passed on as it is.
+1.0.3 Data 2.5) whose statements stay bytes. One broken statement among good ones is cut out and passed on as it is;
+`salvage.py` helps where it was cut off, so that its brackets do not match.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -12,6 +14,7 @@ import msgspec
 from lrs_bridge_connectors.http import Answer
 from lrs_bridge_connectors.record import UNDECODABLE
 from lrs_bridge_connectors.split import ArraySplitter
+from lrs_bridge_connectors.xapi.salvage import Tries, end_of, salvage
 
 BOM = b"\xef\xbb\xbf"
 BOUNDARY = re.compile(r'boundary="?([^";,]+)', re.IGNORECASE)
@@ -34,6 +37,7 @@ class _Result(msgspec.Struct):
 
 
 _decode_result = msgspec.json.Decoder(_Result).decode
+_decode_piece = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_array = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
@@ -76,13 +80,43 @@ def _cut_out(body: bytes) -> Envelope:
     if not start:
         raise ValueError("something that is not JSON")
     splitter = ArraySplitter(start.end(), cap=len(body))
-    statements = tuple(splitter.feed(body[start.end() :]))
-    if not splitter.closed:
-        raise ValueError("JSON that ends in the middle of a page")
-    frame = body[: start.end()] + b"]" + body[splitter.position :]
-    if frame.lstrip()[:1] == b"[":
-        return Envelope(statements, None)
+    pieces = tuple(splitter.feed(body[start.end() :]))
+    more = _more_of(body[: start.end()] + b"]" + body[splitter.position :]) if splitter.closed else None
+    if more is None:
+        return _salvaged(body, start.end(), closed=splitter.closed)
+    tries = Tries()
+    return Envelope(tuple(each for piece in pieces for each in _sound(piece, tries)), more.link)
+
+
+def _sound(piece: bytes, tries: Tries) -> Iterable[bytes]:
+    """The piece itself, or what it falls into: two statements that were cut off can look like one."""
     try:
-        return Envelope(statements, _decode_result(frame).more)
+        _decode_piece(piece)
     except UNDECODABLE:
-        raise ValueError("JSON that is broken outside its statements") from None
+        return salvage(piece, tries)
+    return (piece,)
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    link: str | None
+
+
+def _more_of(frame: bytes) -> _More | None:
+    """The link of a page without its statements; None if that is not JSON."""
+    if frame.lstrip()[:1] == b"[":
+        return _More(None)
+    try:
+        return _More(_decode_result(frame).more)
+    except UNDECODABLE:
+        return None
+
+
+def _salvaged(body: bytes, start: int, *, closed: bool) -> Envelope:
+    """A page with a statement in it that was cut off, so that brackets do not match."""
+    end = end_of(body)
+    more = _more_of(body[:start] + body[end:]) if end is not None and end >= start else None
+    if end is None or more is None:
+        what = "JSON that is broken outside its statements" if closed else "JSON that ends in the middle of a page"
+        raise ValueError(what)
+    return Envelope(tuple(salvage(body[start:end], Tries())), more.link)

@@ -24,7 +24,7 @@ from lrs_bridge.cli.output import Table, show_tables
 from lrs_bridge.store import schema
 from lrs_bridge.store.engine import make_engine
 from support.bridges import move_in
-from trials.faults.document import FILE, document
+from trials.faults.document import FILE, document, told
 from trials.faults.row import Expected
 from trials.faults.run import Fresh, Pace, run
 from trials.faults.snapshot import Snapshot
@@ -66,8 +66,8 @@ def _try_all(rows: list[Expected], fresh: Fresh) -> dict[str, tuple[str, ...]]:
         found = run(row, fresh, _PACE, baselines)
         if found:
             wrong[row.fault] = found
-        told = row.told or "; ".join(row.aside) or "nothing is wrong"
-        shown.append((row.fault, told, "no" if found else "yes", f"{time.monotonic() - begun:.1f} s"))
+        read = next(told(row), "nothing: nothing is wrong")
+        shown.append((row.fault, read, "no" if found else "yes", f"{time.monotonic() - begun:.1f} s"))
     show_tables([Table("A misbehaving LRS", ("fault", "told", "as without it?", "took"), shown)])
     for name, found in wrong.items():
         click.echo("\n".join((f"{name}:", *(f"  {each}" for each in found[:20]))), err=True)

@@ -51,10 +51,11 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _read(row: Expected) -> str:
-    return "<br>".join(_texts(row)) or "nothing: nothing is wrong"
+    return "<br>".join(told(row)) or "nothing: nothing is wrong"
 
 
-def _texts(row: Expected) -> Iterator[str]:
+def told(row: Expected) -> Iterator[str]:
+    """What the operator reads, wherever that is."""
     if row.told:
         yield row.told
     if row.doctor and row.doctor not in row.told:

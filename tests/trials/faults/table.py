@@ -127,6 +127,12 @@ ANSWERS = (
         pauses=_FIVE_TRIES,
     ),
     Expected(
+        fault="redirecting",
+        does="does not go there, and stops",
+        told="lms: {lrs} redirects to {other} (HTTP 302), which is not followed: credentials go nowhere that was not "
+        "configured. Set the endpoint to the final address (https instead of http? another path?).",
+    ),
+    Expected(
         fault="html-with-200",
         does="takes nothing of it, and stops",
         told=f"lms: {{lrs}} answered with a web page (HTML) instead of statements. {_NO_LRS}",
@@ -218,8 +224,7 @@ TIMES = (
         fault="by-timestamp",
         does='with `cursor_field = "timestamp"`, reads what is in order, and finds backdated statements by a rescan',
         doctor="statements can be read. It sends no Consistent-Through: keep overlap generous and a rescan scheduled. "
-        "It does not sort by timestamp as asked: the cursor moves only at the end of a pull. "
-        "If it filters by timestamp, set cursor_field to timestamp.",
+        "It does not sort by timestamp as asked: the cursor moves only at the end of a pull.",
         world=backdated,
         source={"cursor_field": "timestamp"},
         rescan=Rescan.WHILE_IT_LASTS,
@@ -273,6 +278,12 @@ STATEMENTS = (
         victims=(statement_id(5),),
         aside=("it is not JSON: byte 460 is not UTF-8",),
         source={"page_limit": 1000},
+    ),
+    Expected(
+        fault="cut-statement",
+        does="puts what is left of it aside, and takes in the others",
+        victims=_ONE,
+        aside=("it is not JSON: it breaks off before its end",),
     ),
     Expected(
         fault="other-meaning",

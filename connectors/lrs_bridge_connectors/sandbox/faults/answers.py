@@ -34,6 +34,10 @@ def _truncated(asked: Asked, behind: Behind) -> Reply:
     return Reply(reply.status, reply.headers, reply.body[: len(reply.body) * 2 // 3])
 
 
+def _redirecting(asked: Asked, behind: Behind) -> Reply:
+    return Reply(302, {}, b"").with_headers(location=f"{behind.elsewhere}{asked.target}")
+
+
 def _multipart(asked: Asked, behind: Behind) -> Reply:
     reply = behind.honest(asked)
     if not asked.pages:
@@ -69,6 +73,7 @@ ANSWERS = (
     Fault("error-once", "It answers 500 with a web page (deadlock detected), once.", _once(_DEADLOCK)),
     Fault("error-for-ever", "It answers 500 with a web page, for ever.", _DEADLOCK),
     Fault("maintenance", "It answers 503 with a web page, for ever.", _always(503, _PAGE, content_type="text/html")),
+    Fault("redirecting", "It redirects to another host.", _redirecting),
     Fault("html-with-200", "It answers 200 with a web page.", _always(200, _PAGE, content_type="text/html")),
     Fault("truncated-json", "Its JSON ends in the middle, though the answer is complete.", _truncated),
     Fault(

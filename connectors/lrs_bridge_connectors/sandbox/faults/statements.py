@@ -133,6 +133,11 @@ STATEMENTS = (
         "It sends one statement that cannot be decoded among good ones.",
         with_victims(_not_utf8),
     ),
+    Fault(
+        "cut-statement",
+        "It sends a statement that its own database has cut off, among good ones.",
+        with_victims(lambda statement: statement[: len(statement) * 2 // 3]),
+    ),
     Fault("other-meaning", "It sends another statement under an id that it used before.", _changing(_other_meaning)),
     Fault(
         "rewritten-statements",
