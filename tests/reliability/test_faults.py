@@ -23,14 +23,11 @@ PACE = Pace(sleep=lambda _seconds: None, read_timeout=0.1, deadline=0.3, drip=0.
 ON_POSTGRES = (
     "reset-in-mid-body",
     "more-expired-for-ever",
-    "untrue-consistent-through",
     "nul-character",
     "lone-surrogate",
     "long-number",
     "large-statement",
-    "other-meaning",
     "voider-first",
-    "voided-voider",
     "changing-pages",
 )
 

@@ -19,7 +19,7 @@ from support.builders import NOON
 Json = dict[str, Any]
 
 STEP = timedelta(seconds=20)
-MANY = 40
+MANY = 32
 NOW = NOON + MANY * STEP + timedelta(minutes=1)
 _IDS = UUID("2b0f9c1a-5d0e-5c3b-9a44-8a1d5f0e7c11")
 #: Whatever of these stands in a message for the operator has leaked out of a statement.
