@@ -12,10 +12,11 @@ from lrs_bridge.store.tables import Base
 
 Row = Mapping[str, object]
 
-#: What a fault may leave behind: how often something was read again, and what is told about it.
+#: What a fault may leave behind: how often something was read again, what is told about it, and a check sum over the
+#: very bytes of statements, which are compared as such.
 TRACES: Mapping[str, frozenset[str]] = {
     "source": frozenset({"duplicates", "quarantined", "rescanned_at", "missed"}),
-    "due": frozenset({"revision"}),
+    "due": frozenset({"revision", "fingerprint"}),
 }
 #: Compared by the rows of the trials themselves.
 APART = frozenset({"quarantine"})
