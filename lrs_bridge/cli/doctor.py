@@ -18,13 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, cell_text, show_json, show_tables
+from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import due, outbox, rulesets, schema
 from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
+from lrs_bridge.store.sources import all_states
 from lrs_bridge.store.tables.running import OutboxState
 from lrs_bridge_rules.errors import RulesError
 from lrs_bridge_rules.loader import load
@@ -115,6 +116,21 @@ def _sources(bridge: Bridge) -> Iterator[Diagnosis]:
             yield Diagnosis(f"clock {source.name}", Level.WARN, message, "Let both machines follow a time server.")
     if not bridge.sources():
         yield Diagnosis("sources", Level.WARN, "none is configured", "Add one under [[sources]].")
+
+
+def _comparisons(bridge: Bridge) -> Iterator[Diagnosis]:
+    """What the last comparison of a source with the store left open."""
+    if not _is_laid_out(bridge):
+        return
+    with read(bridge.engine) as connection:
+        states = [each for each in all_states(connection) if each.differences]
+    for each in states:
+        yield Diagnosis(
+            f"arrived from {each.name}",
+            Level.WARN,
+            f"{counted(each.differences, 'statement')} differ between the source and what is kept",
+            f"`lrs-bridge verify {each.name}` names them and says what to do about each.",
+        )
 
 
 def _rules(bridge: Bridge) -> Iterator[Diagnosis]:
@@ -238,6 +254,7 @@ CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (
     _rules,
     _competencies,
     _sources,
+    _comparisons,
     _work,
     _mail,
     _key,

@@ -43,6 +43,16 @@ def drift(lrs: SandboxLrs) -> str:
     return gone
 
 
+def test_doctor_warns_of_what_was_found(installation: Any, lrs: SandboxLrs) -> None:
+    drift(lrs)
+    installation("verify", "lrs")
+
+    [found] = [e for e in installation("doctor", "--json").json["checks"] if e["check"] == "arrived from lrs"]
+
+    assert (found["level"], found["message"]) == ("warn", "2 statements differ between the source and what is kept")
+    assert "`lrs-bridge verify lrs`" in found["advice"]
+
+
 @pytest.mark.usefixtures("lrs")
 def test_where_nothing_differs_it_says_so_and_ends_with_0(installation: Any) -> None:
     answer = installation("verify", "lrs")

@@ -8,10 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery.utils.time import remaining
+from sqlalchemy import func, select
 
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.worker import SWEEP, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
-from support.bridges import OpenBridge, an_lrs
+from lrs_bridge.store.engine import read
+from lrs_bridge.store.sources import get_state
+from lrs_bridge.store.tables import StatementRow
+from lrs_bridge.worker import SWEEP, VERIFY, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
+from lrs_bridge_connectors.sandbox import SandboxLrs
+from support.bridges import OpenBridge, a_body, an_lrs
+from support.builders import day
 from support.process import free_port
 from support.running import Installation, eventually, logging_to
 
@@ -115,6 +121,17 @@ def test_every_scheduled_task_exists(open_bridge: OpenBridge) -> None:
     app = make_app(open_bridge(an_lrs("http://127.0.0.1:9/xapi")))
 
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_the_scheduled_comparison_only_looks(open_bridge: OpenBridge, lrs: str, sandbox: SandboxLrs) -> None:
+    bridge = open_bridge(an_lrs(lrs), now=day(20))
+    sandbox.load([{**a_body(), "stored": day(1).isoformat()}])
+
+    make_app(bridge).tasks[VERIFY]("lms")
+
+    with read(bridge.engine) as connection:
+        assert get_state(connection, "lms").differences == 1
+        assert connection.execute(select(func.count()).select_from(StatementRow)).scalar_one() == 0
 
 
 def test_a_broker_of_redis_gets_a_short_visibility_timeout(open_bridge: OpenBridge) -> None:

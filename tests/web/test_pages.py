@@ -18,6 +18,7 @@ from lrs_bridge.store import audit, quarantine
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.quarantine import QuarantineState
 from lrs_bridge.store.read_models import ListedCompletion, Request, completions, quarantined
+from lrs_bridge.store.sources import rescanned, verified
 from lrs_bridge.store.tables import RulesetActivationRow
 from support.builders import NOON
 from support.web import OpenApp, bridge_of, sign_in, token
@@ -213,6 +214,19 @@ def test_a_record_is_not_taken_in_twice(admin: FlaskClient) -> None:
 
     assert answer.status_code == 400
     assert "already" in answer.text
+
+
+def test_the_page_of_sources_says_what_was_missed_and_what_differs(admin: FlaskClient) -> None:
+    assert "Missed by pulling –" in text_of(admin.get("/sources").text)
+    with write(bridge_of(admin.application).engine) as connection:
+        rescanned(connection, "lms", 7, NOON)
+        verified(connection, "lms", 3, NOON)
+
+    page = text_of(admin.get("/sources").text)
+
+    assert "Missed by pulling 7 rescan" in page
+    assert "Differences 3 verified" in page
+    assert "“lrs-bridge verify lms” names them" in page
 
 
 @pytest.mark.parametrize("path", ["/nope", "/sources/quarantine/nothing", "/waste/by/colour"])
