@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine
 from lrs_bridge.domain.facts import Organisation
 from lrs_bridge.errors import ConfigurationError, UsageError
 from lrs_bridge.settings import Settings, load_settings
-from lrs_bridge.settings.keys import secret_key
+from lrs_bridge.settings.keys import privacy_key, secret_key
 from lrs_bridge.sources import build_source
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import make_engine, read
 from lrs_bridge.store.load import load_organisation
+from lrs_bridge.store.tombstones import Seal
 from lrs_bridge_connectors.source import Source
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.loader import load_texts
@@ -40,6 +41,7 @@ class Bridge:
         self.engine = engine
         self._clock = clock
         self._rulesets: dict[int, Ruleset] = {}
+        self._seal: Seal | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock) -> Self:
@@ -110,6 +112,15 @@ class Bridge:
     def secret_key(self) -> str:
         """The key that signs sessions; made on first use. Raises ConfigurationError."""
         return secret_key(self.settings.web)
+
+    def seal(self, *, make: bool = False) -> Seal:
+        """What recognises people who were erased. `make` lets its key be made if it is not there: for erasing somebody.
+
+        Raises ConfigurationError.
+        """
+        if self._seal is None:
+            self._seal = Seal(privacy_key(self.settings.privacy, make=make))
+        return self._seal
 
 
 def _compiled(version: rulesets.RulesetVersion | None, number: int) -> Ruleset:

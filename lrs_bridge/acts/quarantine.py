@@ -49,11 +49,15 @@ SorterFor = Callable[[Settings, str, Ruleset], Sorter]
 
 
 class Fate(StrEnum):
-    """What became of a record: kept, known already, wanted by no definition, or still not understood."""
+    """What became of a record: kept, known already, wanted by no definition, or still not understood.
+
+    One of somebody who was erased is thrown away.
+    """
 
     STORED = "stored"
     DUPLICATE = "duplicate"
     NOISE = "noise"
+    ERASED = "erased"
     STILL_WAITING = "still-waiting"
 
 
@@ -84,7 +88,12 @@ def replay(bridge: Bridge, by: Actor, held_id: str, now: datetime, *, sorter_for
             cursor=None,
             latest=None,
             now=now,
+            seal=bridge.seal,
         )
+        if saved.erased:
+            quarantine.remove(connection, held_id)
+            record(connection, by, _REPLAY, held_id, now, fate=Fate.ERASED)
+            return Replayed(held_id, Fate.ERASED)
         if saved.quarantined or (found.wanted and not saved.new and not saved.duplicates):
             return Replayed(held_id, Fate.STILL_WAITING, held.reason)
         fate = Fate.STORED if saved.new else Fate.DUPLICATE if found.wanted else Fate.NOISE

@@ -54,7 +54,7 @@ def import_learners(session: Session, files: tuple[Path, ...], check_only: bool,
     Nothing is imported if one row is wrong, and the same file twice changes nothing.
     """
     with session.bridge() as bridge:
-        done = imports.learners(bridge.engine, OPERATOR, files, bridge.clock(), check_only=check_only)
+        done = imports.learners(bridge.engine, OPERATOR, files, bridge.clock(), check_only=check_only, seal=bridge.seal)
     _tell(done, check_only=check_only, as_json=as_json)
 
 

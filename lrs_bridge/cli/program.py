@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "beat": "lrs_bridge.cli.running:beat",
     "db": "lrs_bridge.cli.database:database",
     "user": "lrs_bridge.cli.users:user",
+    "people": "lrs_bridge.cli.people:people",
     "learners": "lrs_bridge.cli.importing:learners",
     "strategy": "lrs_bridge.cli.importing:strategy",
     "catalogue": "lrs_bridge.cli.importing:catalogue",

@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One person. `hourly_rate` is in hundredths of the organisation's currency; None means its default rate."""
+    """One person. `hourly_rate` is in hundredths of the organisation's currency; None means its default rate.
+
+    `left_on` is the last day of somebody who is no longer there: from it counts how long the person is kept.
+    """
 
     id: str
     name: str = ""
@@ -19,11 +22,21 @@ class Learner:
     hired_on: date | None = None
     job_since: date | None = None
     hourly_rate: int | None = None
+    left_on: date | None = None
 
     @property
     def in_job_since(self) -> date | None:
         """Since when the person has held the present job: the best that is known."""
         return self.job_since or self.hired_on
+
+
+#: The ids of people who were erased begin with this: what counts stays, nobody is behind it.
+GHOST = "erased-"
+
+
+def is_ghost(learner_id: str) -> bool:
+    """Whether this is the id of somebody who was erased: there is nobody to tell anything to."""
+    return learner_id.startswith(GHOST)
 
 
 @dataclass(frozen=True, slots=True)

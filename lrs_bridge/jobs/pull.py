@@ -115,6 +115,7 @@ class _Keeper:
                 cursor=page.cursor,
                 latest=latest,
                 now=self._now,
+                seal=self._bridge.seal,
             )
         self._latest = latest
         _tell_rejections(self._sorter.source, found)

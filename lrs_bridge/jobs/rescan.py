@@ -129,6 +129,7 @@ def _keep(bridge: Bridge, sorter: Sorter, records: Sequence[Record], now: dateti
             cursor=None,
             latest=None,
             now=now,
+            seal=bridge.seal,
         )
 
 

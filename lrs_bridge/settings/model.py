@@ -14,6 +14,8 @@ from lrs_bridge.settings.sections import (
     LogSettings,
     MailSettings,
     OrganisationSettings,
+    PrivacySettings,
+    RetentionSettings,
     RulesSettings,
     ScheduleSettings,
     Section,
@@ -31,6 +33,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "celery": CelerySettings,
     "mail": MailSettings,
     "delivery": DeliverySettings,
+    "privacy": PrivacySettings,
+    "retention": RetentionSettings,
     "log": LogSettings,
 }
 
@@ -47,6 +51,8 @@ class Settings(Section):
     celery: CelerySettings = CelerySettings()
     mail: MailSettings = MailSettings()
     delivery: DeliverySettings = DeliverySettings()
+    privacy: PrivacySettings = PrivacySettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     sources: tuple[SourceSettings, ...] = ()
 

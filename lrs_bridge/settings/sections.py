@@ -21,6 +21,7 @@ from lrs_bridge.settings.values import (
     Interval,
     Locale,
     MaybeMailAddress,
+    MaybeSpan,
     MaybeWebAddress,
     Money,
     Span,
@@ -140,6 +141,7 @@ class ScheduleSettings(Section):
     rescan: Interval = timedelta(days=1)
     rescan_window: Interval = timedelta(days=30)
     verify: Interval = timedelta(days=7)
+    retain: Interval = timedelta(days=1)
 
     @property
     def stale_after(self) -> timedelta:
@@ -179,6 +181,29 @@ class DeliverySettings(Section):
     channel: Literal["log", "mail"] = "log"
     attempts: Annotated[int, Field(ge=1, le=50)] = 8
     backoff: Interval = timedelta(minutes=5)
+
+
+class PrivacySettings(Section):
+    """How people are kept. The key hashes identifiers; it is made with the first erasure if its file does not exist.
+
+    `erasures_file` repeats the hashes of erased identifiers beside the database, so that a restored backup knows them.
+    """
+
+    secret_key: SecretStr | None = None
+    secret_key_env: str = ""
+    secret_key_file: Path = Path("lrs_bridge.privacy")
+    erasures_file: Path = Path("lrs_bridge.erasures")
+
+
+class RetentionSettings(Section):
+    """How long each kind of data is kept; "" keeps it for good. Nothing that waits for somebody is touched."""
+
+    noise: MaybeSpan = timedelta(days=2 * 365)
+    quarantine: MaybeSpan = timedelta(days=90)
+    messages: MaybeSpan = timedelta(days=365)
+    sign_ins: MaybeSpan = timedelta(days=365)
+    audit: MaybeSpan = None
+    leavers: MaybeSpan = None
 
 
 class LogSettings(Section):

@@ -58,6 +58,16 @@ def read_interval(value: object) -> timedelta:
     return span
 
 
+def read_maybe(value: object) -> timedelta | None:
+    """A span longer than nothing; an empty text for none at all."""
+    return None if value is None or value == "" else read_interval(value)
+
+
+def write_maybe(span: timedelta | None) -> str:
+    """The text that `read_maybe` reads back."""
+    return "" if span is None else write_span(span)
+
+
 def write_span(span: timedelta) -> str:
     """The shortest text that `read_span` reads back."""
     return next((f"{span // unit}{name}" for name, unit in _UNITS if span % unit == timedelta(0)), f"{span}")
@@ -100,6 +110,7 @@ def formed(pattern: str, expected: str) -> AfterValidator:
 
 Span = Annotated[timedelta, BeforeValidator(read_span), PlainSerializer(write_span)]
 Interval = Annotated[timedelta, BeforeValidator(read_interval), PlainSerializer(write_span)]
+MaybeSpan = Annotated[timedelta | None, BeforeValidator(read_maybe), PlainSerializer(write_maybe)]
 Money = Annotated[int, BeforeValidator(read_money)]
 TimeZone = Annotated[str, AfterValidator(check_time_zone)]
 Currency = Annotated[str, formed(r"[A-Z]{3}", 'three capitals, such as "EUR"')]

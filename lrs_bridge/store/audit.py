@@ -1,4 +1,4 @@
-"""The audit: every act, who, when, on what. Rows are added; there is no way here to change or remove one."""
+"""The audit: every act, who, when, on what. Rows are added; only erasing a person ever changes one (`rename`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from lrs_bridge.store.rows import columns_of, values_of
 from lrs_bridge.store.tables import AuditRow
@@ -34,3 +34,24 @@ def entries(connection: Connection, *, subject: str | None = None, limit: int = 
     if subject is not None:
         query = query.where(AuditRow.subject == subject)
     return [AuditEntry(*row) for row in connection.execute(query)]
+
+
+def rename(connection: Connection, names: Mapping[str, str]) -> int:
+    """Put other ids in the place of these, wherever an entry holds one; returns how many entries changed.
+
+    The database refuses it outside of `lrs_bridge.store.erasing`.
+    """
+    changed = 0
+    rows = connection.execute(select(AuditRow.id, AuditRow.by, AuditRow.subject, AuditRow.details)).all()
+    for row in rows:
+        own = (row.by, row.subject, *row.details.values())
+        if not any(each in names for each in own):
+            continue
+        values = {
+            "by": names.get(row.by, row.by),
+            "subject": names.get(row.subject, row.subject),
+            "details": {key: names.get(value, value) for key, value in row.details.items()},
+        }
+        connection.execute(update(AuditRow).where(AuditRow.id == row.id).values(**values))
+        changed += 1
+    return changed

@@ -23,6 +23,7 @@ from lrs_bridge.store.noise import tally
 from lrs_bridge.store.people import owners_of
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.tables import StatementMemberRow, StatementRow
+from lrs_bridge.store.tombstones import SealFor, sift
 from lrs_bridge_rules.meaning import same_meaning
 
 #: Statements that no definition wants, by verb, activity type and the day on which they happened.
@@ -57,12 +58,16 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class PageSaved:
-    """What became of a page. A record that is in quarantine already is not counted again."""
+    """What became of a page. A record that is in quarantine already is not counted again.
+
+    `erased` counts what people who were erased had said: it is not kept again.
+    """
 
     new: int = 0
     duplicates: int = 0
     quarantined: int = 0
     noise: int = 0
+    erased: int = 0
 
 
 def save_page(
@@ -75,15 +80,20 @@ def save_page(
     cursor: str | None,
     latest: datetime | None,
     now: datetime,
+    seal: SealFor | None = None,
 ) -> PageSaved:
-    """Take a page in. `cursor` None leaves the saved one as it is; `latest` is the newest time that the source saw."""
+    """Take a page in. `cursor` None leaves the saved one as it is; `latest` is the newest time that the source saw.
+
+    `seal` recognises people who were erased. Raises Refused where there are such people and it is not given.
+    """
     lock_facts(connection)
-    sorted_out = sort_out(connection, wanted)
+    sifted = sift(connection, seal, wanted, rejected)
+    sorted_out = sort_out(connection, sifted.wanted)
     _insert(connection, source, sorted_out.new, now)
-    put_aside = quarantine.put(connection, source, [*rejected, *sorted_out.rejected], now)
+    put_aside = quarantine.put(connection, source, [*sifted.rejected, *sorted_out.rejected], now)
     tally(connection, source, noise)
     mark_due(connection, _concerned(connection, sorted_out.new), now)
-    saved = PageSaved(len(sorted_out.new), sorted_out.duplicates, put_aside, sum(noise.values()))
+    saved = PageSaved(len(sorted_out.new), sorted_out.duplicates, put_aside, sum(noise.values()), sifted.erased)
     _advance(connection, source, saved, cursor, latest)
     return saved
 
@@ -177,6 +187,7 @@ def _advance(
         "duplicates": state.duplicates + saved.duplicates,
         "quarantined": state.quarantined + saved.quarantined,
         "noise": state.noise + saved.noise,
+        "erased": state.erased + saved.erased,
     }
     if cursor is not None:
         values["cursor"] = cursor

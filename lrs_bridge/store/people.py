@@ -84,6 +84,11 @@ def identities_of(connection: Connection, learner_id: str) -> list[Identity]:
     return [Identity(*row) for row in connection.execute(query)]
 
 
+def all_identities(connection: Connection) -> dict[str, str]:
+    """Every identifier that is linked to somebody, with the learner's id."""
+    return {row.ifi: row.learner_id for row in connection.execute(select(IdentityRow.ifi, IdentityRow.learner_id))}
+
+
 def find_learner(connection: Connection, ifi: str) -> str | None:
     """The id of the learner whom an identifier is linked to."""
     return connection.execute(select(IdentityRow.learner_id).where(IdentityRow.ifi == ifi)).scalar_one_or_none()

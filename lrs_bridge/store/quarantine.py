@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.fitness import tidy
@@ -19,7 +19,7 @@ from lrs_bridge.store.tables import QuarantineRow, QuarantineState
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected
 
-__all__ = ["Held", "QuarantineState", "count", "dismiss", "find", "get", "known", "mark_replayed", "put"]
+__all__ = ["Held", "QuarantineState", "count", "dismiss", "find", "get", "known", "mark_replayed", "put", "remove"]
 
 _NAMESPACE = UUID("3f6c2f9a-0f0b-5f6e-9d34-1c1a3c2b7a55")
 
@@ -118,6 +118,11 @@ def mark_replayed(connection: Connection, held_id: str, *, by: str, now: datetim
 def dismiss(connection: Connection, held_id: str, *, by: str, now: datetime) -> bool:
     """Somebody looked at the record and put it away; False if it was settled before. Raises NotFound."""
     return _settle(connection, held_id, QuarantineState.DISMISSED, by, now)
+
+
+def remove(connection: Connection, held_id: str) -> None:
+    """Throw a record away: it is of somebody who was erased."""
+    connection.execute(delete(QuarantineRow).where(QuarantineRow.id == held_id))
 
 
 def _settle(connection: Connection, held_id: str, state: QuarantineState, by: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ class SourceState:
     """The state of one source. `cursor` is the source's own opaque text; counters add up over all pulls.
 
     `missed` is what the last rescan found that pulls had missed; `differences` what the last verification left open.
+    `erased` counts statements of people who were erased: they were delivered again, and not kept.
     """
 
     name: str
@@ -33,6 +34,7 @@ class SourceState:
     missed: int = 0
     verified_at: datetime | None = None
     differences: int = 0
+    erased: int = 0
 
 
 _STATE = columns_of(SourceRow, SourceState)
@@ -77,5 +79,5 @@ def verified(connection: Connection, name: str, differences: int, now: datetime)
 def change(connection: Connection, name: str, **values: object) -> None:
     """Set columns of a source's row, which is made if there is none."""
     if connection.execute(update(SourceRow).where(SourceRow.name == name).values(**values)).rowcount == 0:
-        counters = dict.fromkeys(("new", "duplicates", "quarantined", "noise", "missed", "differences"), 0)
+        counters = dict.fromkeys(("new", "duplicates", "quarantined", "noise", "missed", "erased", "differences"), 0)
         connection.execute(insert(SourceRow).values(**{"name": name, "last_error": "", **counters, **values}))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
@@ -18,17 +18,17 @@ from lrs_bridge.acts.imports.agenda_documents import read_agendas
 from lrs_bridge.acts.imports.catalogue_documents import read_catalogue
 from lrs_bridge.acts.imports.contract_documents import read_contracts
 from lrs_bridge.acts.imports.files import TABLES, documents_of, items_of, rows_of
-from lrs_bridge.acts.imports.known import Known
+from lrs_bridge.acts.imports.known import Known, nobody_was_erased
 from lrs_bridge.acts.imports.strategy_documents import read_strategy
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.domain.learner import Identity
 from lrs_bridge.store import agendas as agendas_store
 from lrs_bridge.store import catalogue as catalogue_store
 from lrs_bridge.store import contracts as contracts_store
-from lrs_bridge.store import people
+from lrs_bridge.store import people, tombstones
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.rows import Saved
-from lrs_bridge.store.tables import IdentityRow
+from lrs_bridge.store.tombstones import SealFor
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.tree import Problems
 
@@ -48,13 +48,22 @@ class Imported:
 
 
 def learners(
-    engine: Engine, by: Actor, paths: Path | Sequence[Path], now: datetime, *, check_only: bool = False
+    engine: Engine,
+    by: Actor,
+    paths: Path | Sequence[Path],
+    now: datetime,
+    *,
+    check_only: bool = False,
+    seal: SealFor | None = None,
 ) -> Imported:
-    """Learners from CSV files. Raises ImportRefused with everything that is wrong; then nothing was imported."""
+    """Learners from CSV files. Raises ImportRefused with everything that is wrong; then nothing was imported.
+
+    `seal` recognises people who were erased; where there are any, nobody is imported without it (store.errors.Refused).
+    """
     problems = Problems()
     rows = rows_of(_several(paths), learner_rows.COLUMNS, problems)
     with _transaction(engine, by, check_only=check_only) as connection:
-        known = _known(connection, identities=True)
+        known = replace(_known(connection, identities=True), is_erased=_recogniser(connection, seal))
         file = learner_rows.read_learners(rows, known, problems)
         _refuse(problems)
         identities = [Identity(ifi, owner, now) for ifi, owner in file.identities.items()]
@@ -132,6 +141,18 @@ def contracts(
         return _done(connection, by, "contracts", contracts_store.save_contracts(connection, read_from, now), now)
 
 
+def _recogniser(connection: Connection, seal: SealFor | None) -> Callable[[str, Sequence[str]], bool]:
+    """Says of a learner's id and identifiers whether they were erased."""
+    own = tombstones.recogniser(connection, seal)
+    if own is None:
+        return nobody_was_erased
+
+    def is_erased(learner_id: str, ifis: Sequence[str]) -> bool:
+        return bool(tombstones.known_marks(connection, tombstones.marks_of(own, learner_id, ifis)))
+
+    return is_erased
+
+
 def _several(paths: Path | Sequence[Path]) -> Sequence[Path]:
     return [paths] if isinstance(paths, Path) else paths
 
@@ -170,14 +191,10 @@ def _known(connection: Connection, *, identities: bool = False) -> Known:
     chain = agendas_store.load_strategy(connection)
     return Known(
         learners={each.id: each for each in people.all_learners(connection)},
-        identities=_identities(connection) if identities else {},
+        identities=people.all_identities(connection) if identities else {},
         competencies=frozenset(each.id for each in chain.competencies),
         objectives=frozenset(each.id for each in chain.objectives),
         initiatives=frozenset(each.id for each in chain.initiatives),
         activities=catalogue_store.load_catalogue(connection).activities,
         contracts={each.id: each for each in contracts_store.all_contracts(connection)},
     )
-
-
-def _identities(connection: Connection) -> dict[str, str]:
-    return {row.ifi: row.learner_id for row in connection.execute(select(IdentityRow.ifi, IdentityRow.learner_id))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 
@@ -15,12 +15,18 @@ from lrs_bridge.domain.learner import Learner
 from lrs_bridge_rules.tree import Place
 
 
+def nobody_was_erased(_learner_id: str, _ifis: Sequence[str]) -> bool:
+    """As it is in most databases."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything that names in a file are looked up in.
 
     `identities` maps canonical identifiers to learner ids. `follow_ups` are the templates that the rules in force
     have; empty: any word will do. `competencies` are those that the strategy declares; empty: any id will do.
+    `is_erased` says of a learner's id and identifiers whether they are those of somebody who was erased.
     """
 
     learners: Mapping[str, Learner] = field(default_factory=dict)
@@ -32,6 +38,7 @@ class Known:
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     follow_ups: frozenset[str] = frozenset()
     time_zone: tzinfo = UTC
+    is_erased: Callable[[str, Sequence[str]], bool] = nobody_was_erased
 
     def with_learners(self, learners: Iterable[Learner]) -> Known:
         """The same, and the learners of a file."""

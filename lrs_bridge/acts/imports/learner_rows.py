@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from lrs_bridge.acts.imports import values
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
-from lrs_bridge.domain.learner import Learner
+from lrs_bridge.domain.learner import GHOST, Learner, is_ghost
 from lrs_bridge_rules.identifier import ifi_from_text, mbox_sha1
 from lrs_bridge_rules.tree import Node, Place, Problems
 
@@ -27,6 +27,7 @@ COLUMNS = (
     "hired_on",
     "job_since",
     "hourly_rate",
+    "left_on",
     "identities",
 )
 
@@ -49,6 +50,7 @@ def read_learners(rows: Sequence[Node], known: Known, problems: Problems) -> Lea
     everyone = known.with_learners(learner for _, learner in read)
     led = [(fields, _with_manager(fields, learner, everyone)) for fields, learner in read]
     _refuse_cycles(led, known)
+    _refuse_erased(led, known)
     return LearnersFile(tuple(learner for _, learner in led), _identities(led, known))
 
 
@@ -74,6 +76,10 @@ def _learner(fields: Fields, known: Known) -> Learner:
         learner = replace(learner, job_since=fields.read("job_since", values.day, None))
     if fields.written("hourly_rate"):
         learner = replace(learner, hourly_rate=fields.read("hourly_rate", values.money, None))
+    if fields.written("left_on"):
+        learner = replace(learner, left_on=fields.read("left_on", values.day, None))
+    if is_ghost(learner_id):
+        fields.wrong("id", f"ids that begin with {GHOST!r} are given to people who were erased; choose another one")
     if not learner.name:
         fields.text("name", required=True)
     return learner
@@ -114,6 +120,16 @@ def _line_above(learner_id: str, above: Mapping[str, str | None]) -> Iterator[st
         seen.add(manager)
         yield manager
         manager = above.get(manager) if manager != learner_id else None
+
+
+def _refuse_erased(led: Sequence[tuple[Fields, Learner]], known: Known) -> None:
+    """Note at each learner of the file who was erased: somebody has to want that person back."""
+    for fields, learner in led:
+        ifis = [ifi for ifi, _ in (*_mail_identities(fields, learner), *_written_identities(fields))]
+        if known.is_erased(learner.id, ifis):
+            fields.wrong(
+                "id", "this person was erased; take the row out, or let them back in with `lrs-bridge people readmit`"
+            )
 
 
 def _identities(led: Sequence[tuple[Fields, Learner]], known: Known) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpState
+from lrs_bridge.domain.learner import is_ghost
 from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.notice import Notice, NoticeKind, notice_key
 from lrs_bridge.domain.planning.completing import counts
@@ -21,14 +22,17 @@ from lrs_bridge.domain.planning.growing import Growth
 def notices(
     context: Context, completions: Sequence[Completion], tasks: Sequence[FollowUp], grown: Growth
 ) -> tuple[Notice, ...]:
-    """All notices that hold now, in order of their keys."""
+    """All notices that hold now, in order of their keys; none to or about somebody who was erased."""
+    if is_ghost(context.facts.learner.id):
+        return ()
     found = (
         *(notice for task in tasks if not task.reason_gone for notice in _about_task(context, task)),
         *_about_supports(context),
         *_about_certificates(context, completions),
         *_about_stagnation(context, grown),
     )
-    return tuple(sorted(found, key=lambda notice: notice.key))
+    reachable = (notice for notice in found if not is_ghost(notice.recipient_id))
+    return tuple(sorted(reachable, key=lambda notice: notice.key))
 
 
 def _notice(

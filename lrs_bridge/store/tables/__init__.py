@@ -22,6 +22,7 @@ from lrs_bridge.store.tables.derived import (
     LinkKind,
 )
 from lrs_bridge.store.tables.people import IdentityRow, LearnerRow, UnitRow
+from lrs_bridge.store.tables.privacy import ErasedIdentifierRow, RewritingRow
 from lrs_bridge.store.tables.running import (
     DueRow,
     OutboxRow,
@@ -54,6 +55,7 @@ __all__ = [
     "ContractSupportRow",
     "DecisionRow",
     "DueRow",
+    "ErasedIdentifierRow",
     "EvidenceRow",
     "FindingRow",
     "FollowUpActRow",
@@ -73,6 +75,7 @@ __all__ = [
     "QuarantineRow",
     "QuarantineState",
     "RevisionRow",
+    "RewritingRow",
     "RulesetActivationRow",
     "RulesetRow",
     "SignatureRow",

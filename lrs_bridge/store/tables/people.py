@@ -24,6 +24,7 @@ class LearnerRow(Base):
     hired_on: Mapped[date | None]
     job_since: Mapped[date | None]
     hourly_rate: Mapped[int | None]
+    left_on: Mapped[date | None]
 
 
 class IdentityRow(Base):

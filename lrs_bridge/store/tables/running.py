@@ -56,6 +56,7 @@ class SourceRow(Base):
     missed: Mapped[int]
     verified_at: Mapped[datetime | None]
     differences: Mapped[int]
+    erased: Mapped[int]
 
 
 class OutboxState(StrEnum):

@@ -34,6 +34,7 @@ FATES = {
     acts.Fate.STORED: "It was taken in. What follows from it shows after the next reconcile.",
     acts.Fate.DUPLICATE: "It is known already, and says nothing new.",
     acts.Fate.NOISE: "It can be read now; no definition wants it, so it was only counted.",
+    acts.Fate.ERASED: "It is of somebody who was erased, and was thrown away.",
     acts.Fate.STILL_WAITING: "It still cannot be taken in: {reason}",
 }
 

@@ -1,0 +1,103 @@
+"""What a statement says about the learning without the person: what is kept of somebody who was erased. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from lrs_bridge_rules.statement import Statement
+
+HOME_PAGE: Final = "urn:lrs-bridge:ghost"
+
+Json = dict[str, Any]
+#: From an old id to the new one; what has none keeps its own.
+Rename = Callable[[str], str]
+
+
+#: Where in a statement something stands that may be about the person: keys from the top.
+Path = tuple[str, ...]
+
+_EXTENSIONS: Final[tuple[Path, ...]] = (
+    ("result", "extensions"),
+    ("context", "extensions"),
+    ("object", "definition", "extensions"),
+)
+_RESPONSE: Final[Path] = ("result", "response")
+
+
+def sayings_in(statement: Statement) -> frozenset[Path]:
+    """The places of what a statement may say about anything: the response, and every value of its extensions."""
+    sent: Json = msgspec.to_builtins(statement)
+    found = {path for top in _EXTENSIONS for path in _leaves(_at(sent, top), top)}
+    return frozenset(found | ({_RESPONSE} if _at(sent, _RESPONSE) is not None else set()))
+
+
+def reduced(
+    statement: Statement, own_id: str, ghost_id: str, rename: Rename, kept: Collection[Path] = frozenset()
+) -> Json:
+    """What a statement says about the learning, and nothing about the person: for the kept body.
+
+    `kept` are places of what is kept all the same, because results depend on it.
+    """
+    sent: Json = msgspec.to_builtins(statement)
+    context, result = sent["context"] or {}, sent["result"] or {}
+    registration = context.get("registration")
+    around: Json = context.get("contextActivities") or {}
+    said: Json = {
+        "id": own_id,
+        "actor": {"objectType": "Agent", "account": {"homePage": HOME_PAGE, "name": ghost_id}},
+        "verb": {"id": sent["verb"]["id"]},
+        "object": _object(sent["object"], rename),
+        "result": {key: result.get(key) for key in ("score", "success", "completion", "duration")},
+        "context": {
+            "registration": None if registration is None else rename(registration),
+            "platform": context.get("platform"),
+            "language": context.get("language"),
+            "contextActivities": {key: [_object(each, rename) for each in several] for key, several in around.items()},
+        },
+        "timestamp": sent["timestamp"] or sent["stored"],
+    }
+    for path in sorted(kept):
+        _put(said, path, _at(sent, path))
+    tidy: Json = _without_nothing(said)
+    return tidy
+
+
+def _object(sent: Json, rename: Rename) -> Json:
+    definition = sent.get("definition") or {}
+    return {
+        "id": rename(sent["id"]),
+        "objectType": sent["objectType"],
+        "definition": {"name": definition.get("name"), "type": definition.get("type")},
+    }
+
+
+def _leaves(value: object, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, (*path, key))
+    elif value is not None:
+        yield path
+
+
+def _at(value: Any, path: Path) -> Any:  # noqa: ANN401  # any JSON
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _put(into: Json, path: Path, value: object) -> None:
+    if value is not None:
+        for key in path[:-1]:
+            into = into.setdefault(key, {})
+        into[path[-1]] = value
+
+
+def _without_nothing(value: Any) -> Any:  # noqa: ANN401  # any JSON
+    """The same without what is null or empty."""
+    if isinstance(value, dict):
+        kept = {key: _without_nothing(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not None and item not in ({}, [], "")}
+    return [_without_nothing(item) for item in value] if isinstance(value, list | tuple) else value
