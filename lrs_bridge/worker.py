@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.jobs import deliver, pull, reconcile, rescan, verify
+from lrs_bridge.jobs import deliver, pull, reconcile, rescan, retain, verify
 from lrs_bridge.log import configure_logging
 from lrs_bridge.store.schema import check
 from lrs_bridge_connectors.source import Window
@@ -33,9 +33,9 @@ logger = structlog.stdlib.get_logger(__name__)
 
 QUEUE = "lrs_bridge"
 SWEEP, PULL, DELIVER = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver"
-RESCAN, VERIFY = "lrs_bridge.rescan", "lrs_bridge.verify"
-#: What reads a long span again, and so waits for its turn even when everything else is started at once.
-LONG = frozenset({RESCAN, VERIFY})
+RESCAN, VERIFY, RETAIN = "lrs_bridge.rescan", "lrs_bridge.verify", "lrs_bridge.retain"
+#: What has time, and so waits for its turn even when everything else is started at once.
+LONG = frozenset({RESCAN, VERIFY, RETAIN})
 #: With a host, which means nothing, because its absence is warned about.
 IN_MEMORY = "memory://localhost/"
 #: Seconds that beat sleeps at most: how fast it notices that it is to stop.
@@ -104,7 +104,17 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
     def run_verify(source: str) -> None:
         verify(bridge, bridge.source(source), *_span(bridge))  # rescans take in what is missing; this only looks
 
-    return {PULL: run_pull, SWEEP: run_sweep, DELIVER: run_deliver, RESCAN: run_rescan, VERIFY: run_verify}
+    def run_retain() -> None:
+        retain(bridge, bridge.clock())
+
+    return {
+        PULL: run_pull,
+        SWEEP: run_sweep,
+        DELIVER: run_deliver,
+        RESCAN: run_rescan,
+        VERIFY: run_verify,
+        RETAIN: run_retain,
+    }
 
 
 def _span(bridge: Bridge) -> tuple[Window, datetime]:
@@ -120,6 +130,7 @@ def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
     entries = [
         ("sweep", SWEEP, (), times.reconcile),
         ("deliver", DELIVER, (), times.deliver),
+        ("retain", RETAIN, (), times.retain),
         *((f"pull {name}", PULL, (name,), times.pull) for name in names),
         *((f"rescan {name}", RESCAN, (name,), times.rescan) for name in names),
         *((f"verify {name}", VERIFY, (name,), times.verify) for name in names),
@@ -171,7 +182,7 @@ def make_beat(app: Celery) -> Service:
 
 
 def kick(app: Celery) -> None:
-    """Send everything but what takes long once, so that nobody waits for the first tick."""
+    """Send everything but what has time once, so that nobody waits for the first tick."""
     for name, entry in app.conf.beat_schedule.items():
         if entry["task"] not in LONG:
             logger.debug("sent", task=name)

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
     "rescan": "lrs_bridge.cli.comparing:rescan",
     "verify": "lrs_bridge.cli.comparing:verify",
     "deliver": "lrs_bridge.cli.work:deliver",
+    "retain": "lrs_bridge.cli.work:retain",
     "status": "lrs_bridge.cli.status:status",
     "unmatched": "lrs_bridge.cli.reports:unmatched",
     "waste": "lrs_bridge.cli.reports:waste",

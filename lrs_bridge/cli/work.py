@@ -92,6 +92,22 @@ def deliver(session: Session, as_json: bool) -> int:
     return DONE if report.ok else PROBLEMS
 
 
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only count what would go.")
+@json_option
+@pass_session
+def retain(session: Session, dry_run: bool, as_json: bool) -> int:
+    """Let go of what was kept as long as [retention] says. Nothing that waits for somebody is touched."""
+    with session.bridge() as bridge:
+        report = jobs.retain(bridge, bridge.clock(), dry_run=dry_run)
+    if as_json:
+        show_json(report)
+    else:
+        title = "Would go" if dry_run else "Gone"
+        show_tables([Table(title, ("kind", "how many"), list(report.counts.items()), "everything is kept for good")])
+    return DONE if report.scrubbed else PROBLEMS
+
+
 def _tell_errors(errors: Sequence[str]) -> None:
     for error in errors:
         if error:

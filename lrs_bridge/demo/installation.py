@@ -37,6 +37,10 @@ path = "{folder}/rules"
 port = {port}
 secret_key_file = "{folder}/secret-key"
 
+[privacy]
+secret_key_file = "{folder}/privacy-key"
+erasures_file = "{folder}/erasures"
+
 [schedule]
 pull = "1min"
 

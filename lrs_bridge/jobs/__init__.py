@@ -1,7 +1,7 @@
-"""What is done without a person: pull, reconcile, rescan, verify, deliver. Plain functions, tasks in `worker.py`.
+"""What is done without a person: pull, reconcile, rescan, verify, deliver, retain; `worker.py` makes tasks of them.
 
-Each takes the bridge and the moment `now`, returns a report, and can be repeated, interrupted or run twice at once
-without harm.
+They are plain functions. Each takes the bridge and the moment `now`, returns a report, and can be repeated, interrupted
+or run twice at once without harm.
 """
 
 from lrs_bridge.jobs.deliver import DeliverReport, deliver
@@ -9,6 +9,7 @@ from lrs_bridge.jobs.drift import VerifyReport
 from lrs_bridge.jobs.pull import PullReport, pull, pull_all
 from lrs_bridge.jobs.reconcile import Progress, ReconcileReport, reconcile
 from lrs_bridge.jobs.rescan import RescanReport, rescan
+from lrs_bridge.jobs.retain import RetainReport, retain
 from lrs_bridge.jobs.verify import verify
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "PullReport",
     "ReconcileReport",
     "RescanReport",
+    "RetainReport",
     "VerifyReport",
     "deliver",
     "pull",
     "pull_all",
     "reconcile",
     "rescan",
+    "retain",
     "verify",
 ]

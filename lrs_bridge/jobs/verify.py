@@ -138,7 +138,7 @@ class _Run:
             new = self._sorter.sort(record for record in records if record.id not in kept)
             known = self._sorter.sort(record for record in records if record.id in kept)
             wanted, rejected = [*new.wanted, *known.wanted], [*new.rejected, *known.rejected]
-            found = drift.compare(connection, self._source.name, wanted, rejected)
+            found = drift.compare(connection, self._source.name, wanted, rejected, self._bridge.seal)
         times = {id(each.body): each.stored for each in records}
         for sorted_ in (new, known):
             self._count(sorted_, times)
@@ -198,6 +198,7 @@ class _Run:
                 cursor=None,
                 latest=None,
                 now=self._now,
+                seal=self._bridge.seal,
             )
         self._mended += len(missing) + len(rejected)
 

@@ -202,6 +202,7 @@ class RetentionSettings(Section):
     quarantine: MaybeSpan = timedelta(days=90)
     messages: MaybeSpan = timedelta(days=365)
     sign_ins: MaybeSpan = timedelta(days=365)
+    failed_sign_ins: MaybeSpan = timedelta(days=90)
     audit: MaybeSpan = None
     leavers: MaybeSpan = None
 

@@ -37,21 +37,24 @@ def entries(connection: Connection, *, subject: str | None = None, limit: int = 
 
 
 def rename(connection: Connection, names: Mapping[str, str]) -> int:
-    """Put other ids in the place of these, wherever an entry holds one; returns how many entries changed.
+    """Put other ids in the place of these, wherever an entry holds one or a list of them; how many entries changed.
 
     The database refuses it outside of `lrs_bridge.store.erasing`.
     """
     changed = 0
     rows = connection.execute(select(AuditRow.id, AuditRow.by, AuditRow.subject, AuditRow.details)).all()
     for row in rows:
-        own = (row.by, row.subject, *row.details.values())
-        if not any(each in names for each in own):
-            continue
         values = {
             "by": names.get(row.by, row.by),
             "subject": names.get(row.subject, row.subject),
-            "details": {key: names.get(value, value) for key, value in row.details.items()},
+            "details": {key: _renamed(value, names) for key, value in row.details.items()},
         }
+        if values == {"by": row.by, "subject": row.subject, "details": row.details}:
+            continue
         connection.execute(update(AuditRow).where(AuditRow.id == row.id).values(**values))
         changed += 1
     return changed
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    return " ".join(names.get(word, word) for word in text.split(" "))

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from lrs_bridge.domain.ghost import ghost_ifi
 from lrs_bridge.store import quarantine
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.engine import read
@@ -24,6 +25,7 @@ from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.noise import LABEL_BYTES
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.tables import NoiseRow, StatementMemberRow, StatementRow
+from lrs_bridge.store.tombstones import SealFor, sift
 
 #: By which time a statement belongs to a span: the one that the source's own windows follow.
 TimeField = Literal["stored", "timestamp"]
@@ -58,9 +60,16 @@ class Compared:
     unread: tuple[Rejected, ...]
 
 
-def compare(connection: Connection, source: str, wanted: Sequence[Wanted], rejected: Sequence[Rejected]) -> Compared:
-    """Judge records as `save_page` would, without saving them."""
-    judged = sort_out(connection, wanted)
+def compare(
+    connection: Connection,
+    source: str,
+    wanted: Sequence[Wanted],
+    rejected: Sequence[Rejected],
+    seal: SealFor | None = None,
+) -> Compared:
+    """Judge records as `save_page` would, without saving them. What erased people said is not missing."""
+    sifted = sift(connection, seal, wanted, rejected)
+    judged, rejected = sort_out(connection, sifted.wanted), sifted.rejected
     missing = {each.id for each in judged.new}
     # What is under a kept id, and not kept, means something else; the rest of what is turned away could not be kept.
     known = kept_among(connection, (each.statement_id for each in judged.rejected if each.statement_id))
@@ -119,6 +128,8 @@ def _bounds(
     time: InstrumentedAttribute[datetime | None], since: datetime | None, until: datetime | None
 ) -> Iterator[ColumnElement[bool]]:
     yield time.is_not(None)
+    # What is left of people who were erased is at no source: ids of its own, and nobody to ask for.
+    yield or_(StatementRow.ifi.is_(None), StatementRow.ifi.not_like(ghost_ifi("%")))
     if since is not None:
         yield time > since
     if until is not None:

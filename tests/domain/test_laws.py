@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lrs_bridge.domain.contract import Measure, Support
 from lrs_bridge.domain.facts import Facts, Previous, StatementFact
 from lrs_bridge.domain.follow_up import FollowUpAct, FollowUpActKind
+from lrs_bridge.domain.ghost import become_ghost, essence
 from lrs_bridge.domain.plan import Plan, plan
 from support.builders import (
     EXCEL,
@@ -229,3 +230,22 @@ def test_ids_are_unique(world: Facts) -> None:
 def test_nothing_known_means_nothing_planned() -> None:
     assert planned(Facts(a_learner(hired_on=None))) == Plan()
     assert Plan().as_previous() == Previous()
+
+
+@settings(max_examples=40)
+@given(worlds())
+def test_the_results_of_a_person_stay_when_the_person_is_erased(world: Facts) -> None:
+    before = plan(world, a_ruleset(), NOW)
+    ghost = become_ghost(world, a_ruleset(), "erased-1", NOW)
+
+    assert ghost.same
+    assert essence(before, ghost.names) == essence(ghost.plan)
+
+
+@settings(max_examples=40)
+@given(worlds())
+def test_planning_a_ghost_again_changes_nothing(world: Facts) -> None:
+    ghost = become_ghost(world, a_ruleset(), "erased-1", NOW)
+    again = plan(replace(ghost.facts, previous=ghost.plan.as_previous()), a_ruleset(), NOW)
+
+    assert again == ghost.plan

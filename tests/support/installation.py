@@ -128,6 +128,9 @@ url = "{database}"
 path = "{folder}/rules"
 [web]
 secret_key_file = "{folder}/secret"
+[privacy]
+secret_key_file = "{folder}/privacy-key"
+erasures_file = "{folder}/erasures"
 [[sources]]
 name = "lms"
 kind = "files"

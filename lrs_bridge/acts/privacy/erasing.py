@@ -16,9 +16,9 @@ from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.acts.permission import allow
-from lrs_bridge.acts.privacy import journal
 from lrs_bridge.acts.privacy.who import Who, find
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.settings import erasures
 from lrs_bridge.store import erasing, people, tombstones
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.erasing import Erased
@@ -66,7 +66,7 @@ def erase(bridge: Bridge, by: Actor, text: str, reason: str, now: datetime) -> E
             raise ActRefused(str(refused)) from refused
         _record(connection, by, erased, reason, now)
         # Before the end of the transaction: an erasure that the file does not know could be lost with the database.
-        journal.add(bridge.settings.privacy.erasures_file, erased=tombstones.all_marks(connection) - before, now=now)
+        erasures.add(bridge.settings.privacy.erasures_file, erased=tombstones.all_marks(connection) - before, now=now)
     logger.info("erased", ghost=erased.ghost_id, statements=erased.statements, mentions=erased.mentions)
     return erased
 
@@ -95,24 +95,21 @@ def erase_again(bridge: Bridge, by: Actor, now: datetime) -> ErasedAgain:
     """
     allow(_ERASE, by)
     file = bridge.settings.privacy.erasures_file
-    marks = journal.read(file)
-    if not marks and not _any_erased(bridge):
+    marks = erasures.read(file)
+    with read(bridge.engine) as connection:
+        known = tombstones.all_marks(connection)
+    if not marks and not known:
         return ErasedAgain()
     seal = bridge.seal()
     found = _come_back(bridge, seal, marks)
     for learner_id in found:
         _erase_once_more(bridge, by, seal, learner_id, now)
     with write(bridge.engine) as connection:
-        known = tombstones.all_marks(connection)
-        tombstones.add(connection, seal, marks - known, now)
-    if known - marks:
-        journal.add(file, erased=known - marks, now=now)
-    return ErasedAgain(len(found), len(marks - known), len(known - marks))
-
-
-def _any_erased(bridge: Bridge) -> bool:
-    with read(bridge.engine) as connection:
-        return tombstones.any_erased(connection)
+        tombstones.add(connection, seal, marks, now)
+        everything = tombstones.all_marks(connection)
+    if everything - marks:
+        erasures.add(file, erased=everything - marks, now=now)
+    return ErasedAgain(len(found), len(marks - known), len(everything - marks))
 
 
 def _come_back(bridge: Bridge, seal: Seal, marks: frozenset[str]) -> list[str]:
@@ -147,7 +144,7 @@ def readmit(bridge: Bridge, by: Actor, identifiers: Iterable[str], reason: str, 
         if known:
             tombstones.lift(connection, known)
             record(connection, by, _READMIT, _UNKNOWN, now, reason=reason, identifiers=str(len(known)))
-            journal.add(bridge.settings.privacy.erasures_file, readmitted=known, now=now)
+            erasures.add(bridge.settings.privacy.erasures_file, readmitted=known, now=now)
     return len(known)
 
 

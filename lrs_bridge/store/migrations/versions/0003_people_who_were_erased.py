@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -24,7 +24,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_erased_identifier_key_id", "erased_identifier", ["key_id"])
     op.create_table("rewriting", sa.Column("reason", TEXT, primary_key=True))
-    op.add_column("source", sa.Column("erased", sa.BigInteger(), nullable=False, server_default="0"))
+    with op.batch_alter_table("source") as table:
+        table.add_column(sa.Column("erased", sa.BigInteger(), nullable=False, server_default="0"))
+    # The default was for the rows that were there; the program always says what it counts.
+    with op.batch_alter_table("source") as table:
+        table.alter_column("erased", server_default=None)
     op.add_column("learner", sa.Column("left_on", sa.Date()))
     if op.get_bind().dialect.name == "postgresql":
         _postgres(
@@ -55,6 +59,7 @@ def downgrade() -> None:
     else:
         _sqlite("")
     op.drop_column("learner", "left_on")
-    op.drop_column("source", "erased")
+    with op.batch_alter_table("source") as table:
+        table.drop_column("erased")
     op.drop_table("rewriting")
     op.drop_table("erased_identifier")
