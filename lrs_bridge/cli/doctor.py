@@ -21,7 +21,8 @@ from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.store import due, outbox, rulesets, schema
+from lrs_bridge.settings import erasures
+from lrs_bridge.store import due, outbox, rulesets, schema, tombstones
 from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
@@ -62,7 +63,7 @@ class Diagnosis:
 def doctor(session: Session, as_json: bool) -> int:
     """Say what works, and what to do about the rest. Ends with 1 if something fails.
 
-    Looked at are database, rules, competencies, sources, clocks, mail, keys and disk.
+    Looked at are database, rules, competencies, sources, clocks, mail, keys, erasures and disk.
     """
     with session.bridge(check_schema=False) as bridge:
         found = [each for check in CHECKS for each in check(bridge)]
@@ -220,6 +221,30 @@ def _key(bridge: Bridge) -> Iterator[Diagnosis]:
     yield Diagnosis("secret key", Level.OK, "there")
 
 
+def _erasures(bridge: Bridge) -> Iterator[Diagnosis]:
+    """That nobody who was erased can come back: the key is there, and database and erasures file agree."""
+    if not _is_laid_out(bridge):
+        return
+    file = bridge.settings.privacy.erasures_file
+    try:
+        with read(bridge.engine) as connection:
+            known = tombstones.all_marks(connection)
+            tombstones.recogniser(connection, bridge.seal)
+        written = erasures.read(file)
+    except (ConfigurationError, StoreError) as error:
+        yield Diagnosis("erasures", Level.FAIL, *_message_and_advice(str(error)))
+        return
+    again = "Run `lrs-bridge people erase --again`."
+    if written - known:
+        message = f"{len(written - known)} erased identifiers are unknown to the database: an older backup was restored"
+        yield Diagnosis("erasures", Level.FAIL, message, again)
+    elif known - written:
+        message = f"{file} lacks {len(known - written)} erased identifiers: a restored backup could not learn of them"
+        yield Diagnosis("erasures", Level.WARN, message, again)
+    elif known:
+        yield Diagnosis("erasures", Level.OK, f"{len(known)} identifiers of erased people are turned away")
+
+
 def _disk(bridge: Bridge) -> Iterator[Diagnosis]:
     url = make_url(bridge.settings.database.address())
     if url.get_backend_name() != "sqlite" or not url.database:
@@ -258,5 +283,6 @@ CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (
     _work,
     _mail,
     _key,
+    _erasures,
     _disk,
 )

@@ -36,9 +36,10 @@ def people() -> None:
 )
 @pass_session
 def export(session: Session, learner: str, file: Path) -> None:
-    """Write everything about a learner into a file, which only you can read.
+    """Write everything about a learner into a file.
 
-    LEARNER is an id, a mail address or an identifier such as account:HOMEPAGE|NAME.
+    The file is new, and only you can read it. LEARNER is an id, a mail address or an identifier such as
+    account:HOMEPAGE|NAME.
     """
     with session.bridge() as bridge:
         document = privacy.export(bridge, OPERATOR, learner, bridge.clock())
