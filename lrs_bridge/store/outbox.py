@@ -52,7 +52,7 @@ def take(engine: Engine, *, now: datetime, limit: int, lease: timedelta = timede
     ready = and_(OutboxRow.state.in_(WAITING), OutboxRow.next_attempt_at <= now)
     with write(engine) as connection:
         gone = update(OutboxRow).where(lost, OutboxRow.holds.is_(False))
-        connection.execute(gone.values(state=OutboxState.WITHDRAWN, settled_at=now))
+        connection.execute(gone.values(state=OutboxState.WITHDRAWN, settled_at=now, lease=None, leased_until=None))
         rows = connection.execute(
             select(OutboxRow.__table__)
             .where(or_(ready, lost))

