@@ -70,6 +70,10 @@ MINUTES ?= 10
 fuzz: $(MADE) ## Send hostile statements the whole way, for MINUTES=10, and then the giants
 	PYTHONPATH=tests $(BIN)/python -m trials.fuzz --minutes $(MINUTES) $(FUZZ)
 
+.PHONY: crash
+crash: $(MADE) ## Kill the program KILLS times (200) on each database, and compare what comes of it with a life undisturbed
+	PYTHONPATH=tests $(BIN)/python -m trials.crash $(or $(KILLS),200) $(SEED)
+
 .PHONY: real-servers
 real-servers: $(LEARNING_LOCKER)/installed-from $(RALPH)/installed-from ## Install the LRS servers that the tests talk to (npm, pip)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from celery import Celery, signals
-from celery.beat import Scheduler, Service
+from celery.beat import Scheduler, SchedulingError, Service
 from celery.schedules import schedule
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
@@ -23,6 +23,7 @@ from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs import deliver, pull, reconcile, rescan, retain, verify
 from lrs_bridge.log import configure_logging
+from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.schema import check
 from lrs_bridge_connectors.source import Window
 
@@ -74,6 +75,8 @@ def _guarded(name: str, job: Callable[..., None]) -> Callable[..., None]:
     def run(*arguments: Any) -> None:  # noqa: ANN401 - what the job takes
         try:
             job(*arguments)
+        except Unreachable as gone:  # the operator's business, said in a sentence; the next tick goes on
+            logger.error("task put off", task=name, reason=str(gone))  # noqa: TRY400 - the places would say nothing more
         except Exception:  # the edge of a task: the next tick tries again, and until then the log says why
             logger.exception("task failed", task=name)
 
@@ -86,12 +89,12 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
     def run_pull(source: str) -> None:
         report = pull(bridge, bridge.source(source), bridge.clock())
         if report.new:
-            app.send_task(SWEEP)
+            _ask_for(app, SWEEP)
 
     def run_sweep() -> None:
         report = reconcile(bridge, bridge.clock())
         if report.notices:
-            app.send_task(DELIVER)
+            _ask_for(app, DELIVER)
 
     def run_deliver() -> None:
         deliver(bridge, bridge.clock())
@@ -99,7 +102,7 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
     def run_rescan(source: str) -> None:
         report = rescan(bridge, bridge.source(source), *_span(bridge))
         if report.missed:
-            app.send_task(SWEEP)
+            _ask_for(app, SWEEP)
 
     def run_verify(source: str) -> None:
         verify(bridge, bridge.source(source), *_span(bridge))  # rescans take in what is missing; this only looks
@@ -121,6 +124,14 @@ def _span(bridge: Bridge) -> tuple[Window, datetime]:
     """How far back a source is read again, and the present."""
     now = bridge.clock()
     return Window(since=now - bridge.settings.schedule.rescan_window, until=now), now
+
+
+def _ask_for(app: Celery, task: str) -> None:
+    """Ask for the next step at once. Where the broker is gone meanwhile, beat asks for it as soon as it is back."""
+    try:
+        app.send_task(task)
+    except OperationalError:
+        logger.warning("the broker does not answer", task=task)
 
 
 def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
@@ -157,6 +168,7 @@ def _options(bridge: Bridge, broker: str) -> dict[str, Any]:
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
         "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # for ever: a worker that gives up would have to be started again
         "beat_max_loop_interval": _LONGEST_NAP,
         "broker_transport_options": _transport_options(broker, bridge.settings.celery.visibility_timeout),
     }
@@ -176,9 +188,20 @@ def _transport_options(broker: str, visibility_timeout: timedelta) -> dict[str, 
     return {}
 
 
+class PatientScheduler(Scheduler):  # type: ignore[misc]  # Celery is not annotated
+    """Celery's own, but for what it says when the broker is gone: a sentence a task, and no stack of calls."""
+
+    def apply_entry(self, entry: Any, producer: Any = None) -> None:  # noqa: ANN401 - Celery is not annotated
+        """Send one task that is due; if it cannot be sent, its next turn comes as always."""
+        try:
+            self.apply_async(entry, producer=producer, advance=False)
+        except SchedulingError:
+            logger.warning("the broker does not answer", task=entry.task)
+
+
 def make_beat(app: Celery) -> Service:
     """The service that sends tasks when they are due; it keeps nothing on disk."""
-    return Service(app, max_interval=_LONGEST_NAP, scheduler_cls=Scheduler)
+    return Service(app, max_interval=_LONGEST_NAP, scheduler_cls=PatientScheduler)
 
 
 def kick(app: Celery) -> None:

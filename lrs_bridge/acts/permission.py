@@ -34,6 +34,7 @@ ROLES = {
     "rules.publish": _ADMIN,
     "quarantine.replay": _ADMIN,
     "statements.forget": _ADMIN,
+    "outbox.retry": _ADMIN,
     "import": _ADMIN,
     "user.add": _ADMIN,
     "user.set-password": _ADMIN,

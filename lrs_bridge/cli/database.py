@@ -6,7 +6,7 @@ import click
 
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store import schema
-from lrs_bridge.store.engine import masked
+from lrs_bridge.store.trouble import masked
 
 
 @click.group("db")

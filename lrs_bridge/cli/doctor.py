@@ -101,8 +101,8 @@ def _work(bridge: Bridge) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "messages",
             Level.WARN,
-            f"{dead} could not be delivered",
-            "The log says why; search it for `not deliverable`.",
+            f"{dead} given up",
+            "`lrs-bridge outbox list` says why; mend it, then run `lrs-bridge outbox retry --all`.",
         )
 
 

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, str] = {
     "waste": "lrs_bridge.cli.reports:waste",
     "rules": "lrs_bridge.cli.rules:rules",
     "quarantine": "lrs_bridge.cli.quarantine:quarantine",
+    "outbox": "lrs_bridge.cli.outbox:outbox",
 }
 
 

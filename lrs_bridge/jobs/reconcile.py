@@ -25,6 +25,7 @@ from lrs_bridge.log import describe_error
 from lrs_bridge.store.apply import Applied, Planned, apply_all
 from lrs_bridge.store.due import Claim, claim, count_due, postpone
 from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.fingerprint import of_everybody
 from lrs_bridge.store.known_plans import Made, Outlook, look_ahead, remember, rest
 from lrs_bridge.store.load import Loaded, load
@@ -136,7 +137,7 @@ class _Chunk:
         """All of them together; where one spoils that, each alone."""
         try:
             return self._together(report)
-        except ConfigurationError:  # nobody can be planned; leases run out
+        except (ConfigurationError, Unreachable):  # nobody can be planned, and it is no learner's doing; leases run out
             raise
         except Exception:  # noqa: BLE001 - whatever it is, each learner alone shows whose it is, and that one is recorded
             logger.warning("a chunk of learners is reconciled one by one", learners=len(self.claims))
@@ -199,6 +200,8 @@ class _Chunk:
         [only] = self.claims
         try:
             return self._together(report)
+        except Unreachable:
+            raise
         except Exception as error:  # one learner must not stop the others: recorded, reported, and tried again later
             logger.exception("a learner cannot be reconciled", learner=only.learner_id)
             with write(self.bridge.engine) as connection:

@@ -11,27 +11,19 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from lrs_bridge.store.errors import StoreError, Unreachable
+from lrs_bridge.store.errors import ReadOnly, StoreError, Unreachable
+from lrs_bridge.store.trouble import trouble_of, unreachable
 
 BUSY_SECONDS: Final = 30
 CONNECT_SECONDS: Final = 10
 _WRITES: Final = "lrs_bridge_writes"
-_GONE: Final = (
-    "The database at {engine} stopped answering, or another process keeps it busy. Nothing of this step was kept; "
-    "repeat it once the database answers."
-)
-_FULL: Final = (
-    "There is no room left for the database at {engine}. Nothing of this step was kept; make room on its disk and "
-    "repeat it."
-)
 _NO_DRIVER: Final = (
     'PostgreSQL is reached with the package {package}, which is not installed. Run `pip install "psycopg[binary]"` '
     "where lrs_bridge is installed."
 )
-_POSTGRES_FULL: Final = "53100"
 _POSTGRES_NAMES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 
 
@@ -58,11 +50,6 @@ def write(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(**{_WRITES: True})
         with connection.begin():
             yield connection
-
-
-def masked(engine: Engine) -> str:
-    """The database's address without its password, for messages."""
-    return engine.url.set(query={}).render_as_string(hide_password=True)
 
 
 def is_postgres(connection: Connection) -> bool:
@@ -133,38 +120,16 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except DatabaseError as error:
-        raise Unreachable(unreachable_text(engine)) from error
+        raise unreachable(engine, error) from error
     with connection:
         try:
             yield connection
-        except OperationalError as error:
-            trouble = _trouble(engine, error)
+        except DatabaseError as error:
+            trouble = trouble_of(engine, error)
             if trouble is None:
                 raise
-            raise Unreachable(trouble) from error
-
-
-def _trouble(engine: Engine, error: OperationalError) -> str | None:
-    """What is the matter with the database itself, and what to do; None where it is what was asked of it."""
-    sqlite, postgres = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
-    if sqlite == "SQLITE_FULL" or postgres == _POSTGRES_FULL:
-        return _FULL.format(engine=masked(engine))
-    if sqlite.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-        return unreachable_text(engine)
-    # The connection broke, or another process kept the SQLite file for too long.
-    if error.connection_invalidated or sqlite.startswith("SQLITE_BUSY"):
-        return _GONE.format(engine=masked(engine))
-    return None
-
-
-def unreachable_text(engine: Engine) -> str:
-    """What to do about a database that cannot be opened or does not answer; names no password."""
-    if engine.dialect.name == "sqlite":
-        return (
-            f"The database file {engine.url.database} cannot be opened as one. See that its folder exists, that this "
-            "user may write there, and that it is an SQLite database, or correct [database] url."
-        )
-    return (
-        f"The database at {masked(engine)} does not answer, or refuses the sign-in. Start it, or correct the address, "
-        "user and password in [database]."
-    )
+            if isinstance(trouble, ReadOnly):
+                # What was opened for reading stays so, and what is opened beside it. Once all is closed, it may write.
+                connection.invalidate()
+                engine.dispose()
+            raise trouble from error

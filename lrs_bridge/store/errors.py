@@ -2,6 +2,10 @@
 
 StoreError
 ├── Unreachable        the database does not answer       -> start it, or correct the address
+│   ├── Full           there is no room left for it           -> make room
+│   ├── ReadOnly       it can be read and not written         -> let this user write
+│   ├── Busy           another process keeps it for itself    -> end that process, or wait
+│   └── Damaged        its file is damaged                    -> restore a backup
 ├── NotFound           something that was asked for by id is not there
 ├── Refused            what was asked for would break what is kept (a published version, a taken login)
 └── SchemaError
@@ -19,7 +23,23 @@ class StoreError(Exception):
 
 
 class Unreachable(StoreError):
-    """The database does not answer."""
+    """The database does not answer, or takes nothing in. What waits is done once it does again."""
+
+
+class Full(Unreachable):
+    """There is no room left for the database."""
+
+
+class ReadOnly(Unreachable):
+    """The database can be read, and not written."""
+
+
+class Busy(Unreachable):
+    """Another process keeps the database for itself."""
+
+
+class Damaged(Unreachable):
+    """The database's file is damaged."""
 
 
 class NotFound(StoreError):

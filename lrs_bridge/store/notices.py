@@ -19,6 +19,8 @@ from lrs_bridge.store.engine import is_postgres
 from lrs_bridge.store.outbox import WAITING, message_key
 from lrs_bridge.store.tables import OutboxRow, OutboxState
 
+#: Nobody is sending it, or has sent it. One that was given up is no longer of interest once nobody asks for it.
+_AT_REST = (*WAITING, OutboxState.DEAD)
 _UNSENT = frozenset({*WAITING, OutboxState.WITHDRAWN})
 
 
@@ -53,7 +55,9 @@ class Letters:
         one = OutboxRow.key == bindparam("which")
         not_sent = OutboxRow.state != OutboxState.SENT
         if self._withdrawn:
-            ended = case(*((OutboxRow.state == each, OutboxState.WITHDRAWN) for each in WAITING), else_=OutboxRow.state)
+            ended = case(
+                *((OutboxRow.state == each, OutboxState.WITHDRAWN) for each in _AT_REST), else_=OutboxRow.state
+            )
             connection.execute(update(OutboxRow).where(one, not_sent).values(holds=False, state=ended), self._withdrawn)
         if self._renewed:
             again = case((OutboxRow.state == OutboxState.WITHDRAWN, OutboxState.PENDING), else_=OutboxRow.state)

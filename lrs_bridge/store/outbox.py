@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
@@ -20,7 +20,22 @@ from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.tables import OutboxRow, OutboxState
 
-__all__ = ["WAITING", "Message", "OutboxState", "counts", "failed", "message_key", "revive", "sent", "take"]
+__all__ = [
+    "WAITING",
+    "GivenUp",
+    "Message",
+    "OutboxState",
+    "counts",
+    "failed",
+    "given_up",
+    "letter_id",
+    "message_key",
+    "revive",
+    "sent",
+    "take",
+]
+
+_LETTERS = UUID("5b1d7f0e-9a34-5c55-8a1c-6c7e4f6d2b90")
 
 #: States in which nobody has begun to send.
 WAITING = (OutboxState.PENDING, OutboxState.RETRY)
@@ -43,6 +58,11 @@ class Message:
 def message_key(notice: Notice) -> str:
     """The key of a notice's message. The learner is part of it: two learners may share a group's statement."""
     return f"{notice.learner_id}|{notice.key}"
+
+
+def letter_id(key: str) -> str:
+    """The id that a message bears outside: always the same for the same key, and it says nothing about anybody."""
+    return str(uuid5(_LETTERS, key))
 
 
 def take(engine: Engine, *, now: datetime, limit: int, lease: timedelta = timedelta(minutes=5)) -> list[Message]:
@@ -91,12 +111,45 @@ def failed(connection: Connection, message: Message, *, reason: str, retry_at: d
 
 
 def revive(connection: Connection, key: str, now: datetime) -> bool:
-    """Let a dead message be tried again; False if it is not dead, or its reason has gone. Raises NotFound."""
+    """Let a dead message be tried again, as often as a new one; False if it is not dead, or its reason has gone.
+
+    Raises NotFound.
+    """
     if connection.execute(select(OutboxRow.key).where(OutboxRow.key == key)).one_or_none() is None:
         raise NotFound("There is no message under this key.")
     dead = (OutboxRow.key == key, OutboxRow.state == OutboxState.DEAD, OutboxRow.holds)
-    revived = update(OutboxRow).where(*dead).values(state=OutboxState.RETRY, next_attempt_at=now, settled_at=None)
-    return connection.execute(revived).rowcount == 1
+    again = {"state": OutboxState.RETRY, "next_attempt_at": now, "settled_at": None, "attempts": 0}
+    return connection.execute(update(OutboxRow).where(*dead).values(again)).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A message that will not be tried again by itself, though its reason stands. `id` is the letter's."""
+
+    id: str
+    key: str
+    kind: NoticeKind
+    recipient_id: str
+    at: datetime | None
+    attempts: int
+    reason: str
+
+
+def given_up(connection: Connection) -> list[GivenUp]:
+    """The messages that were given up, the latest first."""
+    found = select(OutboxRow.__table__).where(OutboxRow.state == OutboxState.DEAD, OutboxRow.holds)
+    return [
+        GivenUp(
+            letter_id(row.key),
+            row.key,
+            row.kind,
+            row.recipient_id,
+            row.settled_at,
+            row.attempts,
+            row.last_error,
+        )
+        for row in connection.execute(found.order_by(OutboxRow.settled_at.desc(), OutboxRow.key))
+    ]
 
 
 def counts(connection: Connection) -> dict[OutboxState, int]:

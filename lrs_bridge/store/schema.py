@@ -11,9 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from lrs_bridge.store.engine import masked, read, unreachable_text, write
+from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import SchemaForeign, SchemaMissing, SchemaNewer, SchemaOlder, Unreachable
 from lrs_bridge.store.locks import lock_facts
+from lrs_bridge.store.trouble import masked, unreachable_text
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _UPGRADE: Final = "Run `lrs-bridge db upgrade`."

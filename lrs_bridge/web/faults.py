@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from lrs_bridge.acts.errors import ActError, NotAllowed, NotFound
 from lrs_bridge.store import errors as store_errors
-from lrs_bridge.store.errors import StoreError
+from lrs_bridge.store.errors import Busy, Full, ReadOnly, StoreError
 from lrs_bridge.store.read_models.listing import RequestError
+from lrs_bridge.web.sign_in.reader import show_to_nobody_in_particular
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,32 @@ FAULTS = {
         "Try again in a moment. “lrs-bridge doctor” says what is the matter.",
     ),
 }
+
+
+#: What a page says where more is known than that the database does not answer.
+STORE_FAULTS: tuple[tuple[type[StoreError], Fault], ...] = (
+    (
+        Full,
+        Fault(
+            "There is no room left",
+            "Nothing of this was kept. Whoever runs lrs_bridge has to make room on its disk; then do it once more.",
+        ),
+    ),
+    (
+        ReadOnly,
+        Fault(
+            "The database can only be read",
+            "Nothing of this was kept. Whoever runs lrs_bridge has to let it write; “lrs-bridge doctor” says where.",
+        ),
+    ),
+    (
+        Busy,
+        Fault(
+            "The database is busy",
+            "Nothing of this was kept. Do it once more in a moment; “lrs-bridge doctor” says what keeps it.",
+        ),
+    ),
+)
 
 
 def add_fault_pages(app: Flask) -> None:
@@ -81,9 +108,13 @@ def add_fault_pages(app: Flask) -> None:
     def store(error: StoreError | DBAPIError) -> tuple[str, int]:
         # The text of a driver's error can hold values of rows: the kind is enough to look it up.
         log.error("the database failed a page", path=request.path, kind=type(error).__name__)
-        return _page(503)
+        show_to_nobody_in_particular()
+        return _shown(503, next((fault for kind, fault in STORE_FAULTS if isinstance(error, kind)), FAULTS[503]))
 
 
 def _page(status: int, text: str = "") -> tuple[str, int]:
-    fault = FAULTS.get(status, FAULTS[400 if status < 500 else 500])
+    return _shown(status, FAULTS.get(status, FAULTS[400 if status < 500 else 500]), text)
+
+
+def _shown(status: int, fault: Fault, text: str = "") -> tuple[str, int]:
     return render_template("fault.html", status=status, fault=fault, text=text or fault.text), status

@@ -94,6 +94,8 @@ REPORTS = {
     "rules list": ("rules", "list"),
     "quarantine list": ("quarantine", "list"),
     "quarantine replay": ("quarantine", "replay", "--all"),
+    "outbox list": ("outbox", "list"),
+    "outbox retry": ("outbox", "retry", "--all"),
 }
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from lrs_bridge.domain.notice import NoticeKind
 from lrs_bridge.store import contracts, outbox
@@ -10,6 +10,7 @@ from lrs_bridge.store.apply import apply_all
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.outbox import Message, OutboxState
+from lrs_bridge.store.tables import OutboxRow
 from support.builders import NOON, a_contract, a_statement, day
 from support.store import a_voider, enrol, loaded, make_all_due, planned, reconcile, take_in, wanted
 
@@ -132,6 +133,37 @@ def test_a_dead_message_whose_reason_has_gone_is_not_revived(told: Engine) -> No
 
     with write(told) as connection:
         assert not outbox.revive(connection, first.key, NOON)
+        assert outbox.given_up(connection) == []
+    assert _counts(told) == {OutboxState.WITHDRAWN: 1, OutboxState.SENDING: 1}
+
+
+def test_what_was_given_up_is_told_with_its_reason_and_without_naming_anybody(told: Engine) -> None:
+    first, _ = _take(told)
+    with write(told) as connection:
+        outbox.failed(connection, first, reason="no such mailbox", retry_at=None, now=day(1))
+        [given_up] = outbox.given_up(connection)
+
+    assert (given_up.id, given_up.key) == (outbox.letter_id(first.key), first.key)
+    assert (given_up.at, given_up.attempts, given_up.reason) == (day(1), 1, "no such mailbox")
+
+
+def test_a_revived_message_is_tried_as_often_as_a_new_one(told: Engine) -> None:
+    first, _ = _take(told)
+    with write(told) as connection:
+        outbox.failed(connection, first, reason="no such mailbox", retry_at=None, now=NOON)
+        outbox.revive(connection, first.key, day(2))
+
+    assert [each.attempts for each in _take(told, day(2)) if each.key == first.key] == [1]
+
+
+def test_a_withdrawn_message_keeps_no_lease(told: Engine) -> None:
+    _take(told)
+    _void_and_plan(told)
+    _take(told, NOON + LEASE)
+
+    with read(told) as connection:
+        leases = connection.execute(select(OutboxRow.lease, OutboxRow.leased_until)).all()
+    assert {tuple(each) for each in leases} == {(None, None)}
 
 
 def test_a_withdrawn_message_comes_back_with_its_reason(engine: Engine) -> None:

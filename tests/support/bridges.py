@@ -99,7 +99,7 @@ def database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterato
 def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A laid-out SQLite file with everybody in it, to copy."""
     file = tmp_path_factory.mktemp("furnished") / "bridge.db"
-    _furnish(f"sqlite:///{file}")
+    furnish(f"sqlite:///{file}")
     return file
 
 
@@ -107,11 +107,12 @@ def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def furnished_postgres(postgres_server: PostgresServer) -> Iterator[str]:
     """The name of a laid-out PostgreSQL database with everybody in it, to copy."""
     with postgres_server.database() as name:
-        _furnish(postgres_server.url(name))
+        furnish(postgres_server.url(name))
         yield name
 
 
-def _furnish(url: str) -> None:
+def furnish(url: str) -> None:
+    """Lay out an empty database, and let everybody in."""
     engine = make_engine(url)
     schema.upgrade(engine)
     move_in(engine)

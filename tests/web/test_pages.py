@@ -15,7 +15,7 @@ from lrs_bridge.domain.planning.seeing import ATTESTED_ACTIVITY
 from lrs_bridge.domain.waste import RESCUABLE, WasteReason
 from lrs_bridge.jobs.reconcile import reconcile
 from lrs_bridge.store import audit, quarantine
-from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.engine import make_engine, read, write
 from lrs_bridge.store.quarantine import QuarantineState
 from lrs_bridge.store.read_models import ListedCompletion, Request, completions, quarantined
 from lrs_bridge.store.sources import rescanned, verified
@@ -251,6 +251,35 @@ def test_the_health_says_when_the_database_is_gone(open_app: OpenApp) -> None:
     assert answer.status_code == 503
     assert answer.json is not None
     assert answer.json["status"] == "failing"
+
+
+def test_whoever_is_signed_in_is_told_when_the_database_is_gone(open_app: OpenApp, tmp_path: Path) -> None:
+    app = open_app()
+    client = app.test_client()
+    sign_in(client)
+    (tmp_path / "copy.db").unlink()
+    (tmp_path / "copy.db").mkdir()
+    bridge_of(app).engine.dispose()
+
+    answer = client.get("/waste")
+
+    assert answer.status_code == 503
+    assert "The database does not answer" in answer.text
+
+
+def test_a_database_that_is_busy_is_a_page_that_says_so(
+    open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrs_bridge.store.engine.BUSY_SECONDS", 0.05)
+    client, other = open_app().test_client(), make_engine(f"sqlite:///{tmp_path / 'copy.db'}")
+
+    with write(other):
+        answer = sign_in(client)
+    other.dispose()
+
+    assert answer.status_code == 503
+    assert "The database is busy" in answer.text
+    assert sign_in(client).status_code == 303
 
 
 def test_a_database_without_its_tables_is_a_page_that_says_what_to_do(open_app: OpenApp, tmp_path: Path) -> None:

@@ -10,11 +10,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid5
 
 from lrs_bridge.domain.notice import NoticeKind
+from lrs_bridge.store.outbox import letter_id
 
-LETTER_NAMESPACE = UUID("5b1d7f0e-9a34-5c55-8a1c-6c7e4f6d2b90")
 _LONGEST = 300
 
 
@@ -109,7 +108,7 @@ def write_letter(occasion: Occasion) -> Letter:
     values = {name: _value(name, occasion.details.get(name, "")) for name in _KNOWN}
     values["learner"] = one_line(occasion.learner.name) or "A member of your team"
     return Letter(
-        id=str(uuid5(LETTER_NAMESPACE, occasion.key)),
+        id=letter_id(occasion.key),
         recipient=occasion.recipient,
         subject=text.subject.format_map(values),
         body="\n\n".join(_paragraphs(occasion, text.body.format_map(values), values["job_aid"])) + "\n",

@@ -7,8 +7,8 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin
+from flask import Flask, g
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin
 
 from lrs_bridge.acts.actor import AccountRole, Actor
 from lrs_bridge.store import users
@@ -48,6 +48,12 @@ def reader_of(login: str) -> Reader | None:
 
 def _stamp(user: User) -> str:
     return hashlib.sha256(user.password_hash.encode()).hexdigest()[:20]
+
+
+def show_to_nobody_in_particular() -> None:
+    """Show this page without asking who reads it: where the database does not answer, nobody can be looked up."""
+    if not hasattr(g, "_login_user"):
+        g._login_user = AnonymousUserMixin()  # where Flask-Login keeps whom it has looked up
 
 
 def add_sessions(app: Flask) -> None:

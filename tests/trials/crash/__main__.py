@@ -1,4 +1,4 @@
-"""`python -m trials.crash [KILLS [SEED]]`: the trial on each database, its figures, and exit code 0 only if all hold."""
+"""`python -m trials.crash [KILLS [SEED]]`: the trial on each database, and its figures. Ends with 0 if all hold."""
 
 from __future__ import annotations
 

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid5
 
 from sqlalchemy import Engine, select
 
-from lrs_bridge.jobs.delivery.letters import LETTER_NAMESPACE
 from lrs_bridge.store.engine import make_engine, read
+from lrs_bridge.store.outbox import letter_id
 from lrs_bridge.store.tables import OutboxRow, OutboxState
 from trials.crash.child import DATABASE_GONE, DONE
 from trials.crash.compare import Rows, differences, tables_of
@@ -152,8 +151,9 @@ def _surroundings(folder: Path, url: str, world: World) -> Iterator[tuple[Helper
 
 
 def _settings(url: str, endpoint: str, port: int) -> Mapping[str, Any]:
-    """As a configuration file would give them: pages are small, so that there are many, and little is read twice: what is
-    left out would not come again by chance."""
+    """As a configuration file would give them. Pages are small, so that there are many; and little is read twice, so
+    that what was left out does not come again by chance.
+    """
     return {
         "database": {"url": url},
         "sources": [
@@ -178,4 +178,4 @@ def _sent(engine: Engine) -> frozenset[str]:
     """The ids of the letters that the outbox says have left."""
     with read(engine) as connection:
         keys = connection.execute(select(OutboxRow.key).where(OutboxRow.state == OutboxState.SENT)).scalars()
-        return frozenset(str(uuid5(LETTER_NAMESPACE, key)) for key in keys)
+        return frozenset(letter_id(key) for key in keys)
