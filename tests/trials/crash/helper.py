@@ -45,7 +45,10 @@ class Helper:
 @contextmanager
 def helping(module: str, *arguments: str, log: Path, inherits: Sequence[int] = ()) -> Iterator[Helper]:
     """Run a module of this package for as long as the block lasts; it ends when its input does."""
-    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(TESTS), os.environ.get("PYTHONPATH")))),
+    }
     command = [sys.executable, "-m", f"trials.crash.{module}", *arguments]
     with (
         log.open("ab") as errors,
