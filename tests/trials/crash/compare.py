@@ -21,6 +21,8 @@ BY_DAY: Mapping[str, str] = {
     "source.last_started_at": "when the last pull began",
     "source.last_ok_at": "when the last pull ended",
     "due.due_at": "counted from when tasks were opened",
+    "due.wake_at": "counted from when tasks were opened",
+    "due.planned_at": "when the learner was planned last",
     "follow_up.opened_at": "when the learner was planned first with this completion",
     "follow_up.since": "for an open task, when it was opened; for one that ran out, counted from there",
     "follow_up.due_at": "counted from when the task was opened",
@@ -32,10 +34,11 @@ BY_DAY: Mapping[str, str] = {
     "outbox.settled_at": "when the message left, or was given up",
 }
 
-#: Columns that count the work and not its result: table.column → why a crash may make it more.
+#: Columns that count the work and not its result, or stand for clock columns: table.column → why they may differ.
 NOT_COMPARED: Mapping[str, str] = {
     "source.duplicates": "what was read again after a crash is counted again, as what it is: a repeat",
     "due.revision": "goes up with each page that speaks of the learner, and pages are cut differently after a crash",
+    "due.fingerprint": "covers the moments at which tasks were opened",
     "outbox.attempts": "the attempt that a crash ended is counted",
 }
 
