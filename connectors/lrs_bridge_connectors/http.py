@@ -251,19 +251,24 @@ class HttpClient:
             raise self._explain(problem) from None  # the cause's own text holds the whole address
 
     def _body(self, response: requests.Response, limits: Limits, give_up_at: float) -> bytes:
+        if announced(response) > limits.body_cap:
+            raise self._too_large(limits)
         body = bytearray()
         # read1 returns what one receive brought: `iter_content` would wait for a whole chunk from a server that drips.
         while chunk := response.raw.read1(CHUNK, decode_content=True):
             body += chunk
             if len(body) > limits.body_cap:
-                raise Misbehaving(
-                    f"{self.origin} sent more than {limits.body_cap:,} bytes in one answer",
-                    source=self.source,
-                    advice="Use a smaller page_limit, or raise body_cap.",
-                )
+                raise self._too_large(limits)
             if self._monotonic() > give_up_at:
                 raise self._too_slow(limits)
         return bytes(body)
+
+    def _too_large(self, limits: Limits) -> Misbehaving:
+        return Misbehaving(
+            f"{self.origin} sent more than {limits.body_cap:,} bytes in one answer",
+            source=self.source,
+            advice="Use a smaller page_limit, or raise body_cap.",
+        )
 
     def _too_slow(self, limits: Limits) -> Retryable:
         return Retryable(
@@ -327,6 +332,12 @@ class HttpClient:
             return float(text[:9])
         until = parse_http_date(text)
         return max((until - (answer.date or self._now())).total_seconds(), 0.0) if until else None
+
+
+def announced(response: requests.Response) -> int:
+    """How many bytes are to come, compressed or not; 0 if that is not told."""
+    text = response.headers.get("Content-Length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def speaks_of_sign_in(answer: Answer) -> bool:

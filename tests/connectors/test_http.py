@@ -188,6 +188,20 @@ def test_a_body_beyond_the_cap_is_not_read_to_its_end(raw_server: Callable[..., 
         a_client(clock, url, body_cap=1_000_000).get(url)
 
 
+def test_a_body_that_is_announced_as_too_large_is_not_waited_for(raw_server: Callable[..., str], clock: Any) -> None:
+    url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: 1000001\r\n\r\n")
+
+    with pytest.raises(Misbehaving, match="more than 1,000,000 bytes"):
+        a_client(clock, url, body_cap=1_000_000).get(url)
+
+
+def test_a_length_of_hundreds_of_digits_is_told_like_any_failure(raw_server: Callable[..., str], clock: Any) -> None:
+    url = raw_server(b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 400 + b"\r\n\r\n")
+
+    with pytest.raises(ConnectorError):
+        a_client(clock, url, attempts=1).get(url)
+
+
 def test_a_body_that_just_fits_the_cap_is_read(wire: Any, clock: Any) -> None:
     wire.get(URL, body=b"x" * 1000)
 

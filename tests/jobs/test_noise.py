@@ -55,6 +55,15 @@ def test_a_source_read_by_timestamp_counts_noise_by_timestamp(open_bridge: OpenB
     assert [pull(bridge, source, day(20)).noise for _ in range(2)] == [1, 0]
 
 
+def test_noise_that_comes_again_because_the_source_began_anew_is_counted_once(open_bridge: OpenBridge) -> None:
+    bridge = open_bridge(an_lrs("http://127.0.0.1:9/xapi"))
+    one, other = (a_record(a_body("experienced", at=moment), stored=moment) for moment in (day(1), day(2)))
+
+    report = pull(bridge, Told(Page((one,), None, day(1)), Page((one, other), "x", day(2), again=True)), day(20))
+
+    assert report.noise == 2
+
+
 def test_files_deliver_each_record_once_so_all_of_their_noise_counts(open_bridge: OpenBridge) -> None:
     bridge = open_bridge({"kind": "files", "name": "lms", "path": "x"})
     later, earlier = (a_record(a_body("experienced", at=moment), stored=moment) for moment in (day(3), day(1)))

@@ -131,6 +131,7 @@ class _Line:
 
 def _head(reply: Reply) -> bytes:
     headers = {"Content-Length": str(len(reply.body)), **reply.headers, "Connection": "close"}
-    names = {name.title(): text for name, text in headers.items()}  # a fault may announce another length
-    lines = [f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}", *(f"{n}: {t}" for n, t in names.items())]
+    names = {name.title(): text for name, text in headers.items()}  # a fault may announce another length, or none
+    told = (f"{name}: {text}" for name, text in names.items() if text)
+    lines = [f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}", *told]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

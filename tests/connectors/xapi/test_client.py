@@ -178,6 +178,7 @@ def test_when_a_link_is_no_longer_valid_the_pull_goes_on_from_its_last_cursor(wi
     assert ["id-1", "id-700", "id-700", "id-701"] == ids(pages)
     assert at(100) == wire.asked(2)["since"]
     assert [at(700), at(701)] == [page.cursor for page in pages]
+    assert [False, True] == [page.again for page in pages]
 
 
 def test_a_link_that_is_gone_again_ends_the_pull_for_now(wire: Wire) -> None:

@@ -20,6 +20,7 @@ _ENDPOINT = (
     "for example https://lrs.example.org/xapi or https://lrs.example.org/data/xAPI."
 )
 _TOO_SLOW = "lms: {lrs} took more than {deadline} s for one answer. Use a smaller page_limit, or raise deadline."
+_TOO_LARGE = "lms: {lrs} sent more than 4,000,000 bytes in one answer. Use a smaller page_limit, or raise body_cap."
 _BROKE = "lms: {lrs}: the connection broke. It is tried again later."
 _UNTIMELY = "{lrs}: no answer within the time-out"
 _OVERLOADED = "The server may be overloaded; a smaller page_limit or a longer read_timeout can help."
@@ -66,8 +67,15 @@ LINE = (
     ),
     Expected(
         fault="flood",
-        does="stops reading at `body_cap` (4 MB in the trial); memory stays below three times that",
-        told="lms: {lrs} sent more than 4,000,000 bytes in one answer. Use a smaller page_limit, or raise body_cap.",
+        does="does not begin to read more than `body_cap` (4 MB in the trial)",
+        told=_TOO_LARGE,
+        source={"body_cap": 4_000_000},
+        peak=4_000_000,
+    ),
+    Expected(
+        fault="silent-flood",
+        does="stops reading at `body_cap`; memory stays below three times that",
+        told=_TOO_LARGE,
         source={"body_cap": 4_000_000},
         peak=12_000_000,
     ),

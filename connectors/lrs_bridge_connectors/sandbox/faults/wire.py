@@ -47,6 +47,10 @@ def _announced(asked: Asked, behind: Behind) -> Reply:
     return behind.honest(asked).with_headers(content_length=str(FLOOD))
 
 
+def _unannounced(asked: Asked, behind: Behind) -> Reply:
+    return behind.honest(asked).with_headers(content_length="")
+
+
 WIRE = (
     Fault("hanging", "It takes the request and never answers.", send=_hang),
     Fault("dripping-body", "It sends the body one byte a second.", send=_drip),
@@ -54,4 +58,5 @@ WIRE = (
     Fault("reset-in-mid-body", "It resets the connection in the middle of the body.", send=_break_off),
     Fault("cut-in-mid-body", "It closes the connection in the middle of the body.", send=_cut),
     Fault("flood", "It answers with a body of 200 MB.", answer=_announced, send=_flood),
+    Fault("silent-flood", "It answers with a body of 200 MB, and does not say how long that is.", _unannounced, _flood),
 )
