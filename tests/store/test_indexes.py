@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from lrs_bridge.store import contracts, outbox, quarantine
+from lrs_bridge.store import contracts, drift, outbox, quarantine
 from lrs_bridge.store.apply import apply_all
 from lrs_bridge.store.engine import read, write
 from support.builders import NOON, a_contract, a_learner, a_statement
@@ -98,3 +98,15 @@ def test_finding_what_people_ask_for_scans_nothing(busy: Engine) -> None:
 
     assert _scans(busy, asked) == []
     assert loaded(busy).stored.completions != ()
+
+
+@pytest.mark.parametrize("field", ["stored", "timestamp"])
+def test_comparing_a_span_with_its_source_reads_no_table_from_end_to_end(busy: Engine, field: drift.TimeField) -> None:
+    with _asked(busy) as asked:
+        list(drift.kept_between(busy, "lms", field, NOON, NOON))
+        with read(busy) as connection:
+            drift.compare(connection, "lms", [wanted(a_statement("passed"))], [])
+            drift.voided_among(connection, ["a"])
+
+    assert asked
+    assert [] == _scans(busy, asked)
