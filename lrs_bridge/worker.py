@@ -21,7 +21,8 @@ from kombu.exceptions import OperationalError
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
-from lrs_bridge.jobs import deliver, pull, reconcile, rescan, retain, verify
+from lrs_bridge.jobs import deliver, reconcile, rescan, retain, scheduled_pull, verify
+from lrs_bridge.jobs.backfill import is_open, readers_wanted, work
 from lrs_bridge.log import configure_logging
 from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.schema import check
@@ -35,6 +36,7 @@ logger = structlog.stdlib.get_logger(__name__)
 QUEUE = "lrs_bridge"
 SWEEP, PULL, DELIVER = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver"
 RESCAN, VERIFY, RETAIN = "lrs_bridge.rescan", "lrs_bridge.verify", "lrs_bridge.retain"
+BACKFILL, WINDOW = "lrs_bridge.backfill", "lrs_bridge.window"
 #: What has time, and so waits for its turn even when everything else is started at once.
 LONG = frozenset({RESCAN, VERIFY, RETAIN})
 #: With a host, which means nothing, because its absence is warned about.
@@ -43,6 +45,8 @@ IN_MEMORY = "memory://localhost/"
 _LONGEST_NAP = 1.0
 #: Seconds between two looks at the queue in memory.
 _MEMORY_POLL = 0.2
+#: How long those who read a history go on before beat sends them out again: so there are never more than wanted.
+_SHIFT = timedelta(seconds=30)
 _LIKE_REDIS = ("redis:", "rediss:", "valkey:", "valkeys:", "sentinel:")
 
 
@@ -87,7 +91,9 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
     """Task name → what it does. `now` is asked for here, once for each task."""
 
     def run_pull(source: str) -> None:
-        report = pull(bridge, bridge.source(source), bridge.clock())
+        report, begun = scheduled_pull(bridge, bridge.source(source), bridge.clock())
+        if begun:
+            _ask_for(app, BACKFILL)
         if report.new:
             _ask_for(app, SWEEP)
 
@@ -99,14 +105,6 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
     def run_deliver() -> None:
         deliver(bridge, bridge.clock())
 
-    def run_rescan(source: str) -> None:
-        report = rescan(bridge, bridge.source(source), *_span(bridge))
-        if report.missed:
-            _ask_for(app, SWEEP)
-
-    def run_verify(source: str) -> None:
-        verify(bridge, bridge.source(source), *_span(bridge))  # rescans take in what is missing; this only looks
-
     def run_retain() -> None:
         retain(bridge, bridge.clock())
 
@@ -114,10 +112,27 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
         PULL: run_pull,
         SWEEP: run_sweep,
         DELIVER: run_deliver,
-        RESCAN: run_rescan,
-        VERIFY: run_verify,
         RETAIN: run_retain,
+        **_comparing_tasks(bridge, app),
+        **_history_tasks(bridge, app),
     }
+
+
+def _comparing_tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
+    """What reads a span again and tells what was missed."""
+
+    def run_rescan(source: str) -> None:
+        if is_open(bridge, source):
+            return  # what is still to come is not missing
+        report = rescan(bridge, bridge.source(source), *_span(bridge))
+        if report.missed:
+            _ask_for(app, SWEEP)
+
+    def run_verify(source: str) -> None:
+        if not is_open(bridge, source):
+            verify(bridge, bridge.source(source), *_span(bridge))  # rescans take in what is missing; this only looks
+
+    return {RESCAN: run_rescan, VERIFY: run_verify}
 
 
 def _span(bridge: Bridge) -> tuple[Window, datetime]:
@@ -126,12 +141,37 @@ def _span(bridge: Bridge) -> tuple[Window, datetime]:
     return Window(since=now - bridge.settings.schedule.rescan_window, until=now), now
 
 
-def _ask_for(app: Celery, task: str) -> None:
-    """Ask for the next step at once. Where the broker is gone meanwhile, beat asks for it as soon as it is back."""
+def _ask_for(app: Celery, task: str, *arguments: str, seconds: float | None = None) -> None:
+    """Ask for the next step at once; it is dropped if nobody begins it for so many seconds.
+
+    Where the broker is gone meanwhile, beat asks for it as soon as it is back.
+    """
     try:
-        app.send_task(task)
+        app.send_task(task, arguments, expires=seconds)
     except OperationalError:
         logger.warning("the broker does not answer", task=task)
+
+
+def _history_tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
+    """Beat sends readers out for a shift; each reads a window after the other, as long as there are any."""
+
+    def run_backfill() -> None:
+        now = bridge.clock()
+        for _ in range(readers_wanted(bridge, now)):
+            _ask_for(app, WINDOW, (now + _SHIFT).isoformat(), seconds=_SHIFT.total_seconds())
+
+    def run_window(until: str) -> None:
+        report = work(bridge, bridge.clock())
+        if report is None:
+            return
+        if report.ended:
+            _ask_for(app, SWEEP)
+        # To the end of the queue: between two windows everything else has its turn.
+        left = (datetime.fromisoformat(until) - bridge.clock()).total_seconds()
+        if left > 0:
+            _ask_for(app, WINDOW, until, seconds=left)
+
+    return {BACKFILL: run_backfill, WINDOW: run_window}
 
 
 def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
@@ -142,6 +182,7 @@ def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:
         ("sweep", SWEEP, (), times.reconcile),
         ("deliver", DELIVER, (), times.deliver),
         ("retain", RETAIN, (), times.retain),
+        ("backfill", BACKFILL, (), _SHIFT),
         *((f"pull {name}", PULL, (name,), times.pull) for name in names),
         *((f"rescan {name}", RESCAN, (name,), times.rescan) for name in names),
         *((f"verify {name}", VERIFY, (name,), times.verify) for name in names),

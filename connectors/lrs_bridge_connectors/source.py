@@ -49,6 +49,21 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """From when to when a source can be read in windows, and how live pulling goes on from there.
+
+    `earliest` and `until` are whole milliseconds of the time that the source filters by; nothing at `until` or before
+    is still to appear, as far as the source can say. Pulling from `cursor` gives everything after `until`. A pull from
+    the cursor that was saved before would begin at `since` (None: at the beginning).
+    """
+
+    since: datetime | None
+    earliest: datetime
+    until: datetime
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """What works and, if something does not, what to do. `clock_skew` is the server's clock minus ours, if known."""
 
@@ -78,6 +93,14 @@ class Source(Protocol):
 
     def check(self) -> Health:
         """Try the source out without reading much. Never raises `ConnectorError`: the answer says what went wrong."""
+
+
+@runtime_checkable
+class Reaching(Source, Protocol):
+    """A source whose history can be read in windows, in any order and by several at once."""
+
+    def reach(self, cursor: str | None, until: datetime | None = None) -> Reach | None:
+        """How far it reaches, at most up to `until`; None if there is nothing to read yet. Raises `ConnectorError`."""
 
 
 @dataclass(frozen=True, slots=True)

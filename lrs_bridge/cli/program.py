@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "agendas": "lrs_bridge.cli.importing:agendas",
     "contracts": "lrs_bridge.cli.importing:contracts",
     "pull": "lrs_bridge.cli.work:pull",
+    "backfill": "lrs_bridge.cli.history:backfill",
     "reconcile": "lrs_bridge.cli.work:reconcile",
     "rescan": "lrs_bridge.cli.comparing:rescan",
     "verify": "lrs_bridge.cli.comparing:verify",

@@ -28,6 +28,29 @@ def progress(what: str, unit: str, clock: Callable[[], float] = time.monotonic) 
     yield _lines(what, unit, clock)
 
 
+#: Told how much is done of how much, and the rest in words.
+Described = Callable[[int, int, str], None]
+
+
+@contextmanager
+def described_progress(what: str, unit: str, clock: Callable[[], float] = time.monotonic) -> Iterator[Described]:
+    """The same for work that has more to tell than a number."""
+    if sys.stderr.isatty():
+        with _bar() as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total, rest: bar.update(task, description=f"{what}: {rest}", completed=done, total=total)
+        return
+    last = clock()
+
+    def report(done: int, total: int, rest: str) -> None:
+        nonlocal last
+        if (moment := clock()) - last >= _SECONDS_BETWEEN_LINES:
+            last = moment
+            click.echo(f"{what}: {done} of {total} {unit}, {rest}", err=True)
+
+    yield report
+
+
 def _bar() -> Progress:
     return Progress(
         SpinnerColumn(),

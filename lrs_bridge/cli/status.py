@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Connection, func, select
 
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.cli.history import history_line
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Money, Table, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
@@ -119,6 +120,8 @@ def _source(source: ListedSource, now: datetime) -> dict[str, object]:
         "missed": source.missed,
         "verified_at": source.verified_at,
         "differences": source.differences,
+        "history_share": source.history and round(source.history.share, 4),
+        "history_left_seconds": source.history and source.history.left and int(source.history.left.total_seconds()),
     }
 
 
@@ -131,6 +134,12 @@ def _ago(moment: datetime | None, now: datetime) -> timedelta | None:
 
 
 _SOURCE_COLUMNS = ("source", "state", "last read", "statements", "missed", "differences", "last error")
+
+
+def _history_tables(sources: Sequence[ListedSource]) -> Sequence[Table]:
+    """Only while a history is coming in: most of the time there is none."""
+    rows = [(each.name, history_line(each.history)) for each in sources if each.history is not None]
+    return [Table("History", ("source", "how far"), rows)] if rows else []
 
 
 def tables(status: Status) -> Sequence[Table]:
@@ -146,6 +155,7 @@ def tables(status: Status) -> Sequence[Table]:
     ]
     return [
         Table("Sources", _SOURCE_COLUMNS, source_rows, "none configured"),
+        *_history_tables(view.sources),
         Table(
             "From completion to result", ("step", "completions"), [(WORDS[step], n) for step, n in view.funnel.steps]
         ),

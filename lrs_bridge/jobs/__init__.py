@@ -1,4 +1,4 @@
-"""What is done without a person: pull, reconcile, rescan, verify, deliver, retain; `worker.py` makes tasks of them.
+"""What is done without a person: pull, backfill, reconcile, rescan, verify, deliver, retain; `worker.py` has tasks.
 
 They are plain functions. Each takes the bridge and the moment `now`, returns a report, and can be repeated, interrupted
 or run twice at once without harm.
@@ -10,6 +10,7 @@ from lrs_bridge.jobs.pull import PullReport, pull, pull_all
 from lrs_bridge.jobs.reconcile import Progress, ReconcileReport, reconcile
 from lrs_bridge.jobs.rescan import RescanReport, rescan
 from lrs_bridge.jobs.retain import RetainReport, retain
+from lrs_bridge.jobs.scheduled import scheduled_pull
 from lrs_bridge.jobs.verify import verify
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "reconcile",
     "rescan",
     "retain",
+    "scheduled_pull",
     "verify",
 ]

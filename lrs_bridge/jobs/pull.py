@@ -84,6 +84,14 @@ def pull(bridge: Bridge, source: Source, now: datetime) -> PullReport:
     return report
 
 
+def give_up(bridge: Bridge, name: str, error: str, now: datetime) -> PullReport:
+    """Record that a pull ended before it began."""
+    _begin(bridge, name, now)
+    report = PullReport(name, error=error)
+    _end(bridge, report, now)
+    return report
+
+
 class _Keeper:
     """Keeps the pages of one pull, and what is known of the source between them."""
 
@@ -95,29 +103,34 @@ class _Keeper:
         # Up to here noise was counted before this pull.
         self._counted = state.latest
         self._latest = state.latest
+        self._cursor = state.cursor
 
     def keep(self, page: Page) -> PageSaved:
         """One page, in one transaction."""
         found = self._sorter.sort(page.records)
         with write(self._bridge.engine) as connection:
             lock_facts(connection)
-            current = get_state(connection, self._sorter.source).latest
+            state = get_state(connection, self._sorter.source)
+            current = state.latest
             if page.again or current != self._latest:
                 # The source began anew, or another pull of it is ahead of us: what was counted is not counted again.
                 self._counted = _later(self._counted, current)
             latest = _later(current, page.latest)
+            # Whoever moved the cursor meanwhile (another pull, or a history that is read in windows) is ahead of us.
+            cursor = page.cursor if state.cursor == self._cursor else None
             saved = save_page(
                 connection,
                 source=self._sorter.source,
                 wanted=found.wanted,
                 rejected=found.rejected,
                 noise=found.noise_after(self._counted),
-                cursor=page.cursor,
+                cursor=cursor,
                 latest=latest,
                 now=self._now,
                 seal=self._bridge.seal,
             )
         self._latest = latest
+        self._cursor = cursor or self._cursor
         _tell_rejections(self._sorter.source, found)
         return saved
 

@@ -23,7 +23,7 @@ from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.log import describe_error
 from lrs_bridge.store.apply import Applied, Planned, apply_all
-from lrs_bridge.store.due import Claim, claim, count_due, postpone
+from lrs_bridge.store.due import Claim, claim, count_due, postpone, ripen
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.fingerprint import of_everybody
@@ -105,6 +105,8 @@ def reconcile(
     whole; what was applied before stays applied, and leases run out.
     """
     bridge.ruleset()  # without rules nobody is claimed in vain
+    with write(bridge.engine) as connection:
+        ripen(connection, now)
     report = ReconcileReport()
     begun = time.monotonic()
     done = 0

@@ -239,6 +239,8 @@ class XapiSourceSettings(Section):
     page_limit: Annotated[int, Field(ge=1, le=10_000)] = 500
     overlap: Span = timedelta(minutes=10)
     settle: Span = timedelta(seconds=30)
+    first_pull: Literal["windows", "whole"] = "windows"
+    windows_at_once: Annotated[int, Field(ge=1, le=64)] = 4
     connect_timeout: Interval = timedelta(seconds=5)
     read_timeout: Interval = timedelta(minutes=1)
     deadline: Interval = timedelta(minutes=5)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, case, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, func, insert, or_, select, true, update
 
 from lrs_bridge.store.engine import is_postgres, write
 from lrs_bridge.store.rows import chunks
@@ -40,6 +40,31 @@ def mark_due(connection: Connection, learner_ids: Iterable[str] | None, now: dat
         _lock(connection, concerned)
         marked += connection.execute(mark.where(concerned)).rowcount
     return marked
+
+
+def mark_later(connection: Connection, learner_ids: Iterable[str], later_at: datetime) -> None:
+    """Facts came that are not urgent: the learners become due at `later_at`, or whenever they were to before that.
+
+    While a long history comes in, every page concerns the same learners; planning each of them after each page would
+    be the most of all work, and all but the last of it in vain. A fact of today still makes its learner due at once.
+    """
+    mark = update(DueRow).values(later_at=later_at)
+    for ids in chunks(sorted(set(learner_ids))):
+        concerned = and_(DueRow.learner_id.in_(ids), DueRow.later_at.is_(None))
+        _lock(connection, concerned)
+        connection.execute(mark.where(concerned))
+
+
+def ripen(connection: Connection, now: datetime, until: datetime | None = None) -> int:
+    """Make those due whose not so urgent facts have waited long enough: until `now`, or all that wait until `until`.
+
+    Returns how many there were. From here on it is as if the facts had come at this moment.
+    """
+    ripe = DueRow.later_at <= (until or now)
+    _lock(connection, ripe)
+    sooner = case((or_(DueRow.due_at.is_(None), DueRow.due_at > now), now), else_=DueRow.due_at)
+    mark = update(DueRow).where(ripe).values(due_at=sooner, revision=DueRow.revision + 1, later_at=None)
+    return connection.execute(mark).rowcount
 
 
 def _lock(connection: Connection, concerned: ColumnElement[bool]) -> None:

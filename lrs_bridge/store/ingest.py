@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from lrs_bridge.store import quarantine, sources
 from lrs_bridge.store.bulk import insert_many
-from lrs_bridge.store.due import mark_due
+from lrs_bridge.store.due import mark_due, mark_later
 from lrs_bridge.store.fitness import unfit_because
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.noise import tally
@@ -81,10 +81,12 @@ def save_page(
     latest: datetime | None,
     now: datetime,
     seal: SealFor | None = None,
+    later_at: datetime | None = None,
 ) -> PageSaved:
     """Take a page in. `cursor` None leaves the saved one as it is; `latest` is the newest time that the source saw.
 
     `seal` recognises people who were erased. Raises Refused where there are such people and it is not given.
+    The learners concerned become due now, or at `later_at` if it is given: for what is history.
     """
     lock_facts(connection)
     sifted = sift(connection, seal, wanted, rejected)
@@ -92,7 +94,11 @@ def save_page(
     _insert(connection, source, sorted_out.new, now)
     put_aside = quarantine.put(connection, source, [*sifted.rejected, *sorted_out.rejected], now)
     tally(connection, source, noise)
-    mark_due(connection, _concerned(connection, sorted_out.new), now)
+    concerned = _concerned(connection, sorted_out.new)
+    if later_at is None:
+        mark_due(connection, concerned, now)
+    else:
+        mark_later(connection, concerned, later_at)
     saved = PageSaved(len(sorted_out.new), sorted_out.duplicates, put_aside, sum(noise.values()), sifted.erased)
     _advance(connection, source, saved, cursor, latest)
     return saved

@@ -78,6 +78,7 @@ REPORTS = {
     "doctor": ("doctor",),
     "user list": ("user", "list"),
     "pull": ("pull",),
+    "backfill": ("backfill", "--status"),
     "reconcile": ("reconcile",),
     "rescan": ("rescan", "lms", "--since", "2026-01-01"),
     "verify": ("verify", "lms", "--since", "2026-01-01"),

@@ -112,8 +112,8 @@ def test_every_source_is_pulled_and_rescanned_on_schedule(open_bridge: OpenBridg
 
     entries = beat_schedule(bridge)
 
-    often = {"sweep", "deliver", "pull a", "pull b"}
-    assert set(entries) == often | {"rescan a", "rescan b", "verify a", "verify b", "retain"}
+    sources = {f"{task} {name}" for task in ("pull", "rescan", "verify") for name in "ab"}
+    assert set(entries) == {"sweep", "deliver", "backfill", "retain", *sources}
     assert entries["pull b"]["args"] == ("b",)
     assert entries["pull b"]["options"] == {"expires": 300.0}
 

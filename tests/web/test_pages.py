@@ -3,11 +3,13 @@
 import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from lrs_bridge.acts import attestations
 from lrs_bridge.acts.actor import AccountRole, Actor
@@ -15,11 +17,12 @@ from lrs_bridge.domain.planning.seeing import ATTESTED_ACTIVITY
 from lrs_bridge.domain.waste import RESCUABLE, WasteReason
 from lrs_bridge.jobs.reconcile import reconcile
 from lrs_bridge.store import audit, quarantine
+from lrs_bridge.store.backfills import Backfill, Span, record
 from lrs_bridge.store.engine import make_engine, read, write
 from lrs_bridge.store.quarantine import QuarantineState
 from lrs_bridge.store.read_models import ListedCompletion, Request, completions, quarantined
 from lrs_bridge.store.sources import rescanned, verified
-from lrs_bridge.store.tables import RulesetActivationRow
+from lrs_bridge.store.tables import BackfillState, BackfillWindowRow, RulesetActivationRow
 from support.builders import NOON
 from support.web import OpenApp, bridge_of, sign_in, token
 
@@ -291,3 +294,25 @@ def test_a_database_without_its_tables_is_a_page_that_says_what_to_do(open_app: 
 
     assert answer.status_code == 503
     assert "lrs-bridge doctor" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "said"),
+    [
+        (BackfillState.OPEN, "", "25% of its history is here (30 statements); the rest is being read. Left: about"),
+        (BackfillState.OPEN, "the connection broke", "could not be read and is tried again: the connection broke"),
+        (BackfillState.CANCELLED, "", "somebody put a stop to reading the rest"),
+    ],
+)
+def test_a_source_tells_how_much_of_its_history_is_here(
+    state: BackfillState, error: str, said: str, admin: FlaskClient
+) -> None:
+    with write(bridge_of(admin.application).engine) as connection:
+        spans: list[Span] = [(None, NOON), (NOON, NOON + timedelta(days=3))]
+        whole = Backfill("past", "lms", None, NOON - timedelta(days=1), spans[-1][1], True, None, state, NOON)
+        record(connection, whole, spans)
+        first = BackfillWindowRow.until == NOON
+        connection.execute(update(BackfillWindowRow).where(first).values(done=True, read=30, seconds=60.0))
+        connection.execute(update(BackfillWindowRow).where(~first).values(last_error=error))
+
+    assert said in text_of(admin.get("/sources").text)

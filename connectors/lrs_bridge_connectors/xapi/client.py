@@ -16,8 +16,8 @@ import requests
 from lrs_bridge_connectors.errors import ConnectorError, Misbehaving, Retryable, Unusable
 from lrs_bridge_connectors.http import Answer, DirectSession, HttpClient, Limits
 from lrs_bridge_connectors.record import Head, head_of, record_of
-from lrs_bridge_connectors.source import Found, Health, Page, Part, Record, Window
-from lrs_bridge_connectors.times import ceil_ms, format_time, parse_time, utc_now
+from lrs_bridge_connectors.source import Found, Health, Page, Part, Reach, Record, Window
+from lrs_bridge_connectors.times import ceil_ms, floor_ms, format_time, parse_time, utc_now
 from lrs_bridge_connectors.xapi.checkup import check_up
 from lrs_bridge_connectors.xapi.config import XapiConfig
 from lrs_bridge_connectors.xapi.cursor import CursorRule
@@ -25,6 +25,7 @@ from lrs_bridge_connectors.xapi.envelope import Envelope, open_envelope
 from lrs_bridge_connectors.xapi.look_up import look_up
 from lrs_bridge_connectors.xapi.paging import MoreChain
 from lrs_bridge_connectors.xapi.parts import Reply, Sizes, lies_in, read_parts, widened
+from lrs_bridge_connectors.xapi.span import find_span
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +108,23 @@ class XapiSource:
     def look_up(self, statement_id: str) -> Found:
         """Whether the server holds this statement, voided or not."""
         return look_up(self._http, self.config.statements_url, statement_id)
+
+    def reach(self, cursor: str | None, until: datetime | None = None) -> Reach | None:
+        """From the first statement to the last that is safe to pass; see `Reach`. Two small requests."""
+        start = self._parse(cursor)
+        found = find_span(self.config, self._http, self._now)
+        if found is None:
+            return None
+        earliest, latest = found
+        end = floor_ms(latest if until is None else min(latest, until))
+        if end < earliest:
+            return None
+        return Reach(
+            since=self._overlapped(start),
+            earliest=earliest,
+            until=end,
+            cursor=format_time(end if start is None else max(start, end)),
+        )
 
     def check(self) -> Health:
         """What works, and what to do about what does not."""

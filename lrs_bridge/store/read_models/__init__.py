@@ -15,6 +15,7 @@ from lrs_bridge.store.read_models.completion import Story, completion_story
 from lrs_bridge.store.read_models.completions import ListedCompletion, completions
 from lrs_bridge.store.read_models.follow_ups import ListedFollowUp, follow_ups
 from lrs_bridge.store.read_models.funnel import Funnel, Step, funnel
+from lrs_bridge.store.read_models.histories import History, histories
 from lrs_bridge.store.read_models.listing import Request, RequestError, Slice
 from lrs_bridge.store.read_models.overview import Overview, Waiting, overview
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
@@ -41,6 +42,7 @@ from lrs_bridge.store.read_models.waste import (
 __all__ = [
     "Freshness",
     "Funnel",
+    "History",
     "ListedCompletion",
     "ListedFinding",
     "ListedFollowUp",
@@ -66,6 +68,7 @@ __all__ = [
     "completions",
     "follow_ups",
     "funnel",
+    "histories",
     "noise_kinds",
     "off_contract_activities",
     "overview",

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, select
 
+from lrs_bridge.store.read_models.histories import History, histories
 from lrs_bridge.store.read_models.listing import Listing, Request, Slice, equals, one_of
 from lrs_bridge.store.rows import values_of
 from lrs_bridge.store.sources import SourceState, all_states
-from lrs_bridge.store.tables import NoiseRow, QuarantineRow, QuarantineState
+from lrs_bridge.store.tables import BackfillState, NoiseRow, QuarantineRow, QuarantineState
 
 
 class Freshness(StrEnum):
@@ -26,10 +27,14 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedSource(SourceState):
-    """How a source stands, and whether that is good; `waiting` is what lies in quarantine now."""
+    """How a source stands, and whether that is good; `waiting` is what lies in quarantine now.
+
+    `history`: the reading of its past that is under way or was stopped, if there is one.
+    """
 
     freshness: Freshness = Freshness.NEVER
     waiting: int = 0
+    history: History | None = None
 
 
 def source_states(
@@ -37,11 +42,13 @@ def source_states(
 ) -> tuple[ListedSource, ...]:
     """All sources that ever ran, and those in `names` (configured) that never did; by name."""
     counts = {row.source: row.waiting for row in connection.execute(_WAITING)}
+    unfinished = {each.source: each for each in histories(connection, now) if each.state is not BackfillState.DONE}
     states = {
         state.name: ListedSource(
             **values_of(state),
             freshness=_freshness(state.last_ok_at, state.last_error_at, now, stale_after),
             waiting=counts.get(state.name, 0),
+            history=unfinished.get(state.name),
         )
         for state in all_states(connection)
     }

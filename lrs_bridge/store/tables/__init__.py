@@ -21,6 +21,7 @@ from lrs_bridge.store.tables.derived import (
     GrowthRow,
     LinkKind,
 )
+from lrs_bridge.store.tables.history import BackfillRow, BackfillState, BackfillWindowRow
 from lrs_bridge.store.tables.people import IdentityRow, LearnerRow, UnitRow
 from lrs_bridge.store.tables.privacy import ErasedIdentifierRow, RewritingRow
 from lrs_bridge.store.tables.running import (
@@ -46,6 +47,9 @@ __all__ = [
     "ActivityRow",
     "AttestationRow",
     "AuditRow",
+    "BackfillRow",
+    "BackfillState",
+    "BackfillWindowRow",
     "Base",
     "CompetencyRow",
     "CompletionLinkRow",

@@ -20,6 +20,7 @@ class DueRow(Base):
     A `lease` belongs to whoever holds its word; one that ran out may be taken over.
     `fingerprint` stands for all that the last plan was made of and came to (None: it is not known); that plan still
     holds from `planned_at` until `wake_at` (None: for ever) while the fingerprint is the same.
+    `later_at`: facts that are not urgent wait until then (a source's history, while it comes in); see `mark_later`.
     """
 
     __tablename__ = "due"
@@ -34,6 +35,7 @@ class DueRow(Base):
     fingerprint: Mapped[str | None]
     planned_at: Mapped[datetime | None]
     wake_at: Mapped[datetime | None]
+    later_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SourceRow(Base):

@@ -11,6 +11,7 @@ from lrs_bridge.jobs.sorting import sorter_for
 from lrs_bridge.store import quarantine as store
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models import (
+    History,
     NoiseKind,
     QuarantinedRecord,
     UnknownActor,
@@ -19,7 +20,7 @@ from lrs_bridge.store.read_models import (
     source_states,
     unknown_actors,
 )
-from lrs_bridge.store.tables import QuarantineState
+from lrs_bridge.store.tables import BackfillState, QuarantineState
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.current import formats, now, the_bridge
 from lrs_bridge.web.formats import short_type, span
@@ -46,7 +47,18 @@ def page() -> ResponseReturnValue:
     stale_after = settings.schedule.stale_after
     with read(the_bridge().engine) as connection:
         states = source_states(connection, now(), names=settings.source_names, stale_after=stale_after)
-    return render_template("sources/page.html", states=states, stale=span(stale_after))
+    return render_template("sources/page.html", states=states, stale=span(stale_after), history_line=_history_line)
+
+
+def _history_line(history: History) -> str:
+    """How much of a source's past is here, and when the rest will be."""
+    share = f"{history.share:.0%} of its history is here ({history.read:,} statements)"
+    if history.state is BackfillState.CANCELLED:
+        return f"{share}; somebody put a stop to reading the rest. “lrs-bridge backfill” goes on with it."
+    if history.failing:
+        return f"{share}; part of the rest could not be read and is tried again: {history.error}"
+    left = "" if history.left is None else f" Left: about {span(history.left)}."
+    return f"{share}; the rest is being read.{left} What happens today comes in meanwhile."
 
 
 def _held_state(row: QuarantinedRecord) -> Badge:
