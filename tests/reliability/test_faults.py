@@ -14,6 +14,7 @@ from trials.faults.row import Expected
 from trials.faults.run import Fresh, Pace, run
 from trials.faults.snapshot import Snapshot
 from trials.faults.table import TABLE
+from trials.faults.world import PRIVATE
 
 OfKind = Callable[[str], Fresh]
 Baselines = dict[str, dict[object, Snapshot]]
@@ -55,8 +56,14 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> OfKind:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.fault)
-def test_a_fault_is_told_and_leaves_nothing_behind(row: Expected, fresh: OfKind, baselines: Baselines) -> None:
+def test_a_fault_is_told_and_leaves_nothing_behind(
+    row: Expected, fresh: OfKind, baselines: Baselines, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert () == run(row, fresh("sqlite"), PACE, baselines["sqlite"])
+
+    logged = "".join(capfd.readouterr())
+    assert "pulled" in logged
+    assert not [private for private in PRIVATE if private in logged]
 
 
 @pytest.mark.real_server

@@ -21,9 +21,7 @@ import click
 import structlog
 
 from lrs_bridge.cli.output import Table, show_tables
-from lrs_bridge.store import schema
-from lrs_bridge.store.engine import make_engine
-from support.bridges import move_in
+from support.bridges import furnish
 from trials.faults.document import FILE, document, told
 from trials.faults.row import Expected
 from trials.faults.run import Fresh, Pace, run
@@ -77,10 +75,7 @@ def _try_all(rows: list[Expected], fresh: Fresh) -> dict[str, tuple[str, ...]]:
 def _databases(folder: Path) -> Fresh:
     """Laid-out SQLite databases with everybody in them."""
     template, numbers = folder / "template.db", count(1)
-    engine = make_engine(f"sqlite:///{template}")
-    schema.upgrade(engine)
-    move_in(engine)
-    engine.dispose()
+    furnish(f"sqlite:///{template}")
 
     @contextmanager
     def fresh() -> Iterator[str]:

@@ -39,8 +39,8 @@ class World:
 
 
 def statement_id(number: int) -> str:
-    """The id of the statement with this number."""
-    return str(uuid5(_IDS, str(number)))
+    """The id of the statement with this number; every other one is of the seventh version."""
+    return f"0190f6d2-{number:04x}-7d3e-8f40-0123456789ab" if number % 2 else str(uuid5(_IDS, str(number)))
 
 
 def stored(number: int) -> datetime:
@@ -117,10 +117,13 @@ def _course(number: int, name: str) -> Json:
 
 
 _AGENTS: Sequence[Json] = ({"objectType": "contextAgent", "agent": {"mbox": "mailto:bo@example.org"}},)
+_LARGE_NUMBER: Json = {"extensions": {"https://example.org/number": 2**53 + 1}}
 _KINDS: Sequence[Callable[[int, datetime], Json]] = (
     lambda number, at: a_body("experienced", at=at, object=_course(number, "Page")),
     lambda number, at: a_body("completed", at=at, object=_course(number, "Excel part")),
-    lambda number, at: a_body("passed", at=at, object=_course(number, "Painting"), context={"contextAgents": _AGENTS}),
+    lambda number, at: a_body(
+        "passed", at=at, object=_course(number, "Painting"), context={"contextAgents": _AGENTS}, result=_LARGE_NUMBER
+    ),
     lambda number, at: a_body(
         "completed", at=at, object=_course(number, "Excel part"), actor={"mbox": "mailto:cleo@example.org"}
     ),

@@ -4,6 +4,7 @@ Where it stands: rows of `FAULTS`. Each befalls the victims that were named, and
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -59,15 +60,35 @@ def _rewritten(statement: dict[str, Any]) -> dict[str, Any]:
     """Other bytes, the same meaning: what servers do to statements that pass through them."""
     at = parse_time(statement["timestamp"])
     display = {"verb": {"display": {"de-AT": "abgeschlossen"}, "id": statement["verb"]["id"]}}
-    changed = {**statement, **display, "timestamp": at.isoformat(timespec="microseconds") if at else None}
+    changed = {**_rounded(statement), **display, "timestamp": at.isoformat(timespec="microseconds") if at else None}
     return {name: changed[name] for name in sorted(changed, reverse=True)}
 
 
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Numbers as a reader has them that knows only floating point."""
+    match value:
+        case dict():
+            return {name: _rounded(inner) for name, inner in value.items()}
+        case list():
+            return [_rounded(inner) for inner in value]
+        case int() if not isinstance(value, bool):
+            return int(float(value))
+        case _:
+            return value
+
+
 def _loosely_written(statement: dict[str, Any]) -> dict[str, Any]:
-    """The id in upper case; the timestamp without zone, with a space for `T` and nine digits."""
+    """The id in upper case; the time in one of the forms that are seen."""
     at = parse_time(statement["timestamp"])
-    when = f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond:06d}000" if at else ""
-    return {**statement, "id": statement["id"].upper(), "timestamp": when}
+    return {**statement, "id": statement["id"].upper(), "timestamp": _loosely(at) if at else None}
+
+
+def _loosely(at: datetime) -> str:
+    """The same instant: as a leap second at the full minute, else without a zone or with an odd one."""
+    if at.second == 0:
+        return f"{at - timedelta(minutes=1):%Y-%m-%dT%H:%M}:60Z"
+    form = "%Y-%m-%d %H:%M:%S.%f000" if at.second < 30 else "%Y-%m-%dT%H:%M:%S.%f-00:00"
+    return at.strftime(form)
 
 
 def _in_https(statement: dict[str, Any]) -> dict[str, Any]:
@@ -141,12 +162,14 @@ STATEMENTS = (
     Fault("other-meaning", "It sends another statement under an id that it used before.", _changing(_other_meaning)),
     Fault(
         "rewritten-statements",
-        "It rewrites statements: keys in another order, times in UTC microseconds, verbs in another language.",
+        "It rewrites statements: keys in another order, times in UTC microseconds, large numbers rounded, "
+        "verbs in another language.",
         _changing(_rewritten),
     ),
     Fault(
         "loosely-written",
-        "It writes ids in upper case, and times without a zone, with a space for T and nine digits.",
+        "It writes ids in upper case, and times without a zone, with a space for T and nine digits, with -00:00, "
+        "or as a leap second.",
         _changing(_loosely_written),
     ),
     Fault("https-verbs", "It sends verbs as https where they are http.", _changing(_in_https)),
