@@ -39,7 +39,7 @@ class Busy(Unreachable):
 
 
 class Damaged(Unreachable):
-    """The database's file is damaged."""
+    """The database's file is damaged, or a file that should be one is none."""
 
 
 class NotFound(StoreError):

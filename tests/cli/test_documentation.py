@@ -86,6 +86,7 @@ REPORTS = {
     "retain": ("retain", "--dry-run"),
     "people erase": ("people", "erase", "al", "--reason", "asked for it", "--yes"),
     "people readmit": ("people", "readmit", "al", "--reason", "came back"),
+    "db check": ("db", "check"),
     "status": ("status",),
     "unmatched": ("unmatched",),
     "waste": ("waste",),
