@@ -1,4 +1,4 @@
-"""What an older backup brings back, and what is told twice: nothing that the outbox knows of, unless a person says so."""
+"""What an older backup brings back, and what is told twice: nothing that the outbox knows of, unless one says so."""
 
 import importlib.util
 import os
