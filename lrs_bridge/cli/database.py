@@ -99,7 +99,7 @@ def _told(done: Restored) -> list[str]:
             f"back. {_LOOK}"
         )
     lines.append(
-        "Next: `lrs-bridge people erase --again`; then `lrs-bridge pull` and `lrs-bridge reconcile` bring back what came "
-        "after the backup."
+        "Next: `lrs-bridge people erase --again`; then `lrs-bridge pull` and `lrs-bridge reconcile` bring back what "
+        "came after the backup."
     )
     return lines

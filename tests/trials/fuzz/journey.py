@@ -163,6 +163,7 @@ def _plan(ground: Ground, journey: Journey, now: datetime) -> None:
         journey.troubles += [error.strip().rpartition("\n")[2] for error in errors]
     with write(ground.bridge.engine) as connection:
         mark_due(connection, None, now)
+        connection.execute(update(DueRow).values(fingerprint=None))  # or nobody would be planned a second time
     journey.planned_again.append(reconcile(ground.bridge, now))
 
 
