@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
 from urllib.parse import urljoin
 
 import orjson
@@ -11,6 +14,8 @@ from tincan import RemoteLRS
 from benchmarks.lrs import CREDENTIALS
 
 PAGE = 1000
+#: Ralph's requirements do not go together with ours: `make real-servers` installs it in an environment of its own.
+RALPH = Path(os.environ.get("LRS_BRIDGE_CACHE", ".cache")) / "ralph/bin/python"
 
 
 def with_orjson(endpoint: str) -> int:
@@ -40,3 +45,22 @@ def with_tincan(endpoint: str, pages: int) -> int:
             break
         answer = lrs.more_statements(answer.content.more)
     return read
+
+
+def with_ralph(endpoint: str, pages: int) -> float:
+    """Read so many pages with Ralph's own reader of an LRS; the seconds that it took, without its start.
+
+    It takes of `more` only what stands behind the `?`, and the sandbox's has its place in the path: so it reads the
+    first page so many times. Raises FileNotFoundError where it is not installed, and RuntimeError with what it said
+    where it cannot read.
+    """
+    program = [str(RALPH), str(Path(__file__).with_name("ralph_reader.py"))]
+    done = subprocess.run(
+        [*program, endpoint, *CREDENTIALS, str(pages * PAGE), str(PAGE)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["it ended without a word"])[-1])
+    found, seconds = done.stdout.split()
+    if int(found) != pages * PAGE:
+        raise RuntimeError(f"{found} statements came instead of {pages * PAGE:,}")
+    return float(seconds)

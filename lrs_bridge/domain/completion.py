@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from lrs_bridge.domain.activity import Catalogue
 from lrs_bridge.domain.alignment import Quadrant
+from lrs_bridge.domain.names import named_id
 from lrs_bridge_rules.attempt import Conclusion, conclude
 from lrs_bridge_rules.outcome import Outcome
 from lrs_bridge_rules.reading import Reading
@@ -224,9 +225,9 @@ def carry_ids(
 def _new_id(attempt: Attempt, used: set[str]) -> str:
     """A fresh id; should a known completion already bear it (its statements moved on), the next one in line."""
     name = f"{attempt.readings[0].statement_id} {attempt.activity_id}"
-    fresh = str(uuid5(COMPLETION_NAMESPACE, name))
+    fresh = named_id(COMPLETION_NAMESPACE, name)
     while fresh in used:
         name += "'"
-        fresh = str(uuid5(COMPLETION_NAMESPACE, name))
+        fresh = named_id(COMPLETION_NAMESPACE, name)
     used.add(fresh)
     return fresh

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from lrs_bridge.domain.names import named_id
 from lrs_bridge_rules.follow_up import FollowUpKind
 
 FOLLOW_UP_NAMESPACE = UUID("0f3a9a3e-2a0f-5a7e-8f55-6d1b7c0f2a41")
@@ -96,7 +97,7 @@ class FollowUp:
 
 def follow_up_id(completion_id: str, template: str) -> str:
     """The id of the task that a completion opens by a template: always the same."""
-    return str(uuid5(FOLLOW_UP_NAMESPACE, f"{completion_id} {template}"))
+    return named_id(FOLLOW_UP_NAMESPACE, f"{completion_id} {template}")
 
 
 def state_after(acts: Iterable[FollowUpAct], *, confirm: bool, opened_at: datetime) -> tuple[FollowUpState, datetime]:

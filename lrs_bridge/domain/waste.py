@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID, uuid5
+from uuid import UUID
+
+from lrs_bridge.domain.names import named_id
 
 FINDING_NAMESPACE = UUID("d5b2b7a4-63c1-5f0e-9a0a-94f2d0a6c7e3")
 
@@ -119,4 +121,4 @@ class Finding:
 
 def finding_id(reason: WasteReason, subject_id: str) -> str:
     """The id of a finding at a completion or goal: always the same."""
-    return str(uuid5(FINDING_NAMESPACE, f"{reason} {subject_id}"))
+    return named_id(FINDING_NAMESPACE, f"{reason} {subject_id}")

@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from lrs_bridge_rules.fields import around, raw_percent
+from lrs_bridge_rules.fields import around as activities_around
+from lrs_bridge_rules.fields import raw_percent
 from lrs_bridge_rules.language import pick
 from lrs_bridge_rules.reading import Activity, Reading
+from lrs_bridge_rules.statement import ContextActivities
 from lrs_bridge_rules.times import parse_duration
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.fields import Facts, Told
     from lrs_bridge_rules.outcome import Outcome
     from lrs_bridge_rules.statement import Score, Statement, StatementObject
+
+
+_NOTHING: Final = ContextActivities()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Definition:
         if not self.group:
             target = facts.subject.statement.object
             return target if target.object_type == "Activity" else None
-        return next((near for near in around(facts.subject, self.group) if self._suits(near)), None)
+        return next((near for near in activities_around(facts.subject, self.group) if self._suits(near)), None)
 
     def _suits(self, near: StatementObject) -> bool:
         if near.object_type != "Activity" or not near.id:
@@ -53,6 +58,7 @@ class Definition:
         """Return what the statement says about `target`."""
         statement = told.statement
         result, context = statement.result, statement.context
+        around = (context.context_activities if context is not None else None) or _NOTHING
         return Reading(
             statement_id=statement_id,
             definition=self.id,
@@ -66,10 +72,10 @@ class Definition:
             verb=statement.verb.id,
             platform=(context.platform or "") if context is not None else "",
             registration=_registration(statement),
-            parents=_activities(told, "parent", locale),
-            groupings=_activities(told, "grouping", locale),
-            categories=_activities(told, "category", locale),
-            others=_activities(told, "other", locale),
+            parents=_activities(around.parent, locale),
+            groupings=_activities(around.grouping, locale),
+            categories=_activities(around.category, locale),
+            others=_activities(around.other, locale),
             language=(context.language or "") if context is not None else "",
             source=told.source,
             statement=statement,
@@ -83,8 +89,8 @@ def _activity(sent: StatementObject, locale: str) -> Activity:
     return Activity(sent.id, pick(sent.definition.name or {}, locale), sent.definition.type or "")
 
 
-def _activities(told: Told, group: str, locale: str) -> tuple[Activity, ...]:
-    return tuple([_activity(sent, locale) for sent in around(told, group) if sent.id])
+def _activities(sent: tuple[StatementObject, ...], locale: str) -> tuple[Activity, ...]:
+    return tuple([_activity(each, locale) for each in sent if each.id]) if sent else ()
 
 
 def _names(sent: StatementObject) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: The fields whose values follow from verb and activity type alone.
 _DECISIVE: Final = frozenset(("verb", "activity.type"))
 _PAIRS: Final = 4096  # whoever makes up a new pair for every statement must not fill the memory
-_FEW: Final = 8  # so many conditions are asked faster than the index is
+_FEW: Final = 24  # so many conditions are asked faster than the index is
 
 
 class Narrowing:

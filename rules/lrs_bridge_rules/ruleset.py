@@ -14,7 +14,7 @@ from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSett
 from lrs_bridge_rules.index import Index
 from lrs_bridge_rules.narrowing import Narrowing
 from lrs_bridge_rules.rule import Exemption, Rule
-from lrs_bridge_rules.verdict import ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
+from lrs_bridge_rules.verdict import NOTHING, ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +63,8 @@ class Ruleset:
         self.follow_ups_default = follow_ups_default
         self.digest = _digest(self.documents)
         self._in_force = tuple(rule for rule in rules if rule.status in {"active", "shadow"})
+        ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)
+        self._ends = sorted(end for end in ends if end is not None)
         self._definition_index = Narrowing([definition.condition for definition in definitions])
         self._rule_index = Index([rule.condition for rule in self._in_force])
 
@@ -99,13 +101,15 @@ class Ruleset:
     def evaluate(self, subject: Subject, *, now: datetime | None = None) -> Verdict:
         """Return what the rules in force say about a completion; `now` decides which exceptions have run out."""
         facts = Facts(subject)
-        rules = (self._in_force[number] for number in self._rule_index.candidates(facts))
+        rules = [self._in_force[number] for number in self._rule_index.candidates(facts)]
         fitting = [rule for rule in rules if rule.fits(facts, now)]
+        if not fitting:
+            return NOTHING
         active = [rule for rule in fitting if rule.status == "active"]
         exclusion = next((rule.match(facts) for rule in active if rule.excludes), None)
         return Verdict(
-            matches=tuple(rule.match(facts) for rule in active) if exclusion is None else (),
-            shadow=tuple(rule.match(facts) for rule in fitting if rule.status == "shadow"),
+            matches=tuple([rule.match(facts) for rule in active]) if exclusion is None else (),
+            shadow=tuple([rule.match(facts) for rule in fitting if rule.status == "shadow"]),
             exclusion=exclusion,
         )
 
@@ -117,8 +121,7 @@ class Ruleset:
 
     def next_change(self, after: datetime) -> datetime | None:
         """Return the next moment at which time alone changes a verdict: when an exception ends."""
-        ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)
-        return min((end for end in ends if end is not None and end > after), default=None)
+        return next((end for end in self._ends if end > after), None)
 
 
 def _fitting(candidates: Sequence[Definition], facts: Facts[Told]) -> tuple[Definition, StatementObject] | None:

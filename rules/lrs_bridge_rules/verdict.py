@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Verdict:
     matches: tuple[Match, ...] = ()
     shadow: tuple[Match, ...] = ()
     exclusion: Match | None = None
+
+
+#: What most completions get.
+NOTHING: Final = Verdict()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import main_job, rule_index
+from benchmarks import __main__ as bench
+from benchmarks import main_job, readers, rule_index
 from benchmarks.table import Line
 
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
@@ -30,6 +31,7 @@ def rule_lines() -> list[Line]:
 def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines: dict[str, Line]) -> None:
     assert main_lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
     assert main_lines["reconciling again: rows written"].holds
+    assert main_lines["planning everybody anew: rows written"].holds
 
 
 def test_idle_rules_are_measured_on_completions_that_match(rule_lines: list[Line]) -> None:
@@ -61,3 +63,23 @@ def test_make_bench_runs_them() -> None:
     makefile = Path(__file__).parents[2] / "Makefile"
 
     assert "-m benchmarks" in makefile.read_text()
+
+
+def test_a_line_that_could_not_be_measured_says_why_and_is_not_missed() -> None:
+    line = Line("a", 0.0, "×", 1 / 3, absent="as it is not installed")
+
+    assert str(line).endswith("×: not measured, as it is not installed")
+    assert line.holds is None
+
+
+def test_a_reader_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "RALPH", Path("/nowhere/ralph"))
+
+    assert "does not run here" in str(main_job.beside_ralph("http://127.0.0.1:9/xapi", 1000, 1.0))
+
+
+def test_what_is_not_in_the_table_cannot_be_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench.main(["main-job"])
+
+    assert "there is no 'main-job' to measure, only main_job" in capsys.readouterr().err

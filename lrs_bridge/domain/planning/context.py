@@ -115,7 +115,9 @@ class Context:
 
     def decided(self, kind: DecisionKind, *subjects: str) -> tuple[Decision, ...]:
         """The decisions of a kind about any of these subjects, the earliest first."""
-        by_subject = self.decisions.get(kind, {})
+        by_subject = self.decisions.get(kind)
+        if by_subject is None:  # nearly always
+            return ()
         return tuple(decision for subject in dict.fromkeys(subjects) for decision in by_subject.get(subject, ()))
 
 

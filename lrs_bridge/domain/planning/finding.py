@@ -219,7 +219,7 @@ def _count_once(findings: Iterator[Finding]) -> Iterator[Finding]:
     for finding in findings:
         counts = finding.status is FindingStatus.OPEN and not counted
         counted = counted or counts
-        yield replace(finding, counted=counts)
+        yield replace(finding, counted=True) if counts else finding
 
 
 def _ready(context: Context, support: Support) -> bool:
