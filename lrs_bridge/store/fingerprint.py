@@ -135,6 +135,8 @@ UNSEEN: Final[Mapping[type[Base], str]] = {
     t.RulesetActivationRow: "the digest of the ruleset in force is hashed",
     t.DueRow: _RUNNING,
     t.SourceRow: _RUNNING,
+    t.BackfillRow: _RUNNING,
+    t.BackfillWindowRow: _RUNNING,
     t.ErasedIdentifierRow: "keeps people out; what is kept of others is in the rows that are seen",
     t.RewritingRow: _RUNNING,
 }
