@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from lrs_bridge.acts import privacy
 from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.deleted import forget_deleted
 from lrs_bridge.bridge import Bridge
@@ -350,6 +352,24 @@ def test_of_files_only_what_is_missing_is_told(check: Verify, bridge: Bridge) ->
     assert differences(check(source=with_more)) == {"missing": [number(1)]}
     report = check(source=without)
     assert (report.ok, report.surplus_compared) == (True, False)
+
+
+def test_what_people_had_said_who_were_erased_is_neither_missing_nor_too_much(
+    open_bridge: OpenBridge, lrs: str, sandbox: SandboxLrs, tmp_path: Path
+) -> None:
+    files = {name: str(tmp_path / name) for name in ("secret_key_file", "erasures_file")}
+    bridge = open_bridge(an_lrs(lrs), now=day(20), privacy=files)
+    ada, stranger = {"mbox": "mailto:ada@example.org"}, {"mbox": "mailto:stranger@example.org"}
+    actors: list[dict[str, Any]] = [ada, ada, stranger, {"objectType": "Group", "member": [stranger, ada]}]
+    fill(sandbox, *[a_body(id=number(n), actor=actor) for n, actor in enumerate(actors)])
+    pull(bridge, bridge.source("lms"), day(20))
+    privacy.erase(bridge, OPERATOR, "ada", "asked for it", day(20))
+    before = kept(bridge)
+
+    report = verify(bridge, bridge.source("lms"), SPAN, day(20), mend=True, forget=forgetting(bridge))
+
+    assert (report.ok, report.differences, report.totals[Count.READ]) == (True, {}, 4)
+    assert kept(bridge) == before
 
 
 def test_a_source_that_breaks_is_reported_with_what_was_found_before(open_bridge: OpenBridge, lrs: str) -> None:
