@@ -20,7 +20,7 @@ class Count(StrEnum):
     """What is counted in a window: of the source (read, wanted, noise, undecodable), and of the store (kept, voided).
 
     `undecodable` are records that cannot be taken in. `voided` are kept, and so is what voids them: a source does not
-    list such statements. `pending` came after the last pull.
+    list such statements. `pending` came after the last pull, or with a history that is still being read.
     """
 
     READ = "read"

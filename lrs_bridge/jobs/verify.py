@@ -20,6 +20,7 @@ from lrs_bridge.jobs.lookups import Asker
 from lrs_bridge.jobs.sorting import NoiseKey, Sorted, Sorter, sorter_for
 from lrs_bridge.settings import XapiSourceSettings
 from lrs_bridge.store import drift
+from lrs_bridge.store.backfills import open_span
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.ingest import Rejected, Wanted, save_page
 from lrs_bridge.store.noise import tally
@@ -88,8 +89,11 @@ class _Run:
         self._field = _time_field(bridge, source.name)
         with read(bridge.engine) as connection:
             state = get_state(connection, source.name)
+            history = open_span(connection, source.name)
+        self._coming = None if history is None else Window(*history)
         self._pulled = None if state.last_ok_at is None else state.last_ok_at - _settle(bridge, source.name)
-        self._counted = state.latest
+        # Noise of a history that is being read is counted with its windows, and not before.
+        self._counted = state.latest if history is None else None
         self._noise = Counter[NoiseKey]()
         self._unvoided: dict[str, datetime] = {}
         self._mended = self._forgotten = self._uncounted = 0
@@ -166,9 +170,10 @@ class _Run:
         return at is not None and self._counted is not None and at <= self._counted
 
     def _is_pending(self, each: Wanted, times: Mapping[int, datetime | None]) -> bool:
-        """Whether it came after the last pull, and the next one is to bring it."""
+        """Whether it is still on its way: stored after the last pull, or in a history that is being read."""
         at = self._time(each, times)
-        pending = at is not None and self._pulled is not None and at > self._pulled
+        after = at is not None and self._pulled is not None and at > self._pulled
+        pending = after or (self._coming is not None and _lies_in(self._coming, at))
         if pending:
             self._ledger.count(Count.PENDING, at)
         return pending

@@ -97,6 +97,12 @@ def latest_of(connection: Connection, source: str) -> Backfill | None:
     return None if row is None else Backfill(*row)
 
 
+def open_span(connection: Connection, source: str) -> Span | None:
+    """The span of a history that is being read; None where none is."""
+    found = latest_of(connection, source)
+    return (found.since, found.until) if found is not None and found.state is BackfillState.OPEN else None
+
+
 def claim(
     engine: Engine, *, now: datetime, at_once: Mapping[str, int], lease: timedelta, owner: str = "worker"
 ) -> ClaimedWindow | None:

@@ -15,6 +15,7 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.deleted import forget_deleted
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import VerifyReport, pull, reconcile, verify
+from lrs_bridge.jobs.backfill import begin, work
 from lrs_bridge.jobs.drift import NAMED, Count, Kind
 from lrs_bridge.store import audit, quarantine
 from lrs_bridge.store.engine import read
@@ -251,6 +252,22 @@ def test_what_came_after_the_last_pull_is_no_difference_yet(check: Verify, bridg
 
     assert (report.ok, report.totals[Count.PENDING], kept(bridge)) == (True, 1, 7)
     assert pull(bridge, bridge.source("lms"), day(22)).new == 1
+
+
+def test_a_history_that_is_being_read_is_on_its_way(check: Verify, bridge: Bridge, sandbox: SandboxLrs) -> None:
+    fill(sandbox, *[a_body(at=day(n)) for n in range(6)], *[a_body("experienced", at=day(n)) for n in range(3)])
+    source = bridge.source("lms")
+    begin(bridge, source, day(20))
+
+    report = check(mend=True)
+    assert (report.ok, report.uncounted, kept(bridge)) == (True, 0, 0)
+    assert report.totals[Count.PENDING] == 6
+    while work(bridge, day(20)) is not None:
+        pass
+
+    again = check(mend=True)
+    assert (again.ok, again.totals[Count.PENDING], again.uncounted, kept(bridge)) == (True, 0, 0, 6)
+    assert sum(noise(bridge).values()) == 3
 
 
 @pytest.mark.usefixtures("pulled")
