@@ -116,6 +116,7 @@ def _source(source: ListedSource, now: datetime) -> dict[str, object]:
         "duplicates": source.duplicates,
         "quarantined": source.quarantined,
         "noise": source.noise,
+        "erased": source.erased,
         "rescanned_at": source.rescanned_at,
         "missed": source.missed,
         "verified_at": source.verified_at,

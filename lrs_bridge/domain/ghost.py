@@ -204,6 +204,7 @@ class _Maker:
         tenure = TENURE in kept
         return Learner(
             id=self.ghost_id,
+            name=self.ghost_id,
             unit=learner.unit,
             job=learner.job if JOB in kept else "",
             hired_on=learner.hired_on if tenure else None,

@@ -17,23 +17,26 @@ from sqlalchemy import select, update
 from lrs_bridge.acts import follow_ups, goals, imports, privacy, users
 from lrs_bridge.acts.actor import OPERATOR, AccountRole, Actor
 from lrs_bridge.acts.errors import ActRefused, ImportRefused, NotAllowed, NotFound
+from lrs_bridge.acts.quarantine import Fate, replay
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs import pull, reconcile
 from lrs_bridge.jobs.sorting import sorter_for
+from lrs_bridge.settings import load_settings
 from lrs_bridge.store import people, quarantine
 from lrs_bridge.store.audit import entries
+from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.erasing import scrub
+from lrs_bridge.store.ingest import Rejected
 from lrs_bridge.store.read_models.overview import Overview, overview
 from lrs_bridge.store.tables import AuditRow, FollowUpRow, LearnerRow, OutboxRow, SourceRow, StatementRow, UserRow
 from support.builders import EXCEL, NOON
-from support.installation import LEARNERS, LMS, STATEMENTS, a_statement, an_installation, write_files
+from support.installation import LEARNERS, LMS, STATEMENTS, a_statement, an_installation, fill, write_files
 from support.scanning import traces
 
 NOW = NOON + timedelta(days=1)
 LATER = NOW + timedelta(days=1)
-Alices = list[str]
 
 
 def counts(bridge: Bridge, now: datetime = LATER) -> Overview:
@@ -95,11 +98,8 @@ def test_what_counts_stays(bridge: Bridge) -> None:
 
 def test_planning_the_ghost_again_changes_nothing(bridge: Bridge) -> None:
     live(bridge)
-    ghost = erase(bridge)
+    erase(bridge)
     with write(bridge.engine) as connection:
-        connection.execute(update(LearnerRow).where(LearnerRow.id == ghost).values(name=""))
-        from lrs_bridge.store.due import mark_due
-
         mark_due(connection, None, LATER)
 
     assert reconcile(bridge, LATER).writes == 0
@@ -241,8 +241,6 @@ def test_whoever_is_readmitted_is_imported_and_taken_in_from_then_on(bridge: Bri
 def test_records_in_quarantine_that_name_the_person_are_thrown_away(bridge: Bridge) -> None:
     half = json.dumps(STATEMENTS[0])[:200].encode()
     with write(bridge.engine) as connection:
-        from lrs_bridge.store.ingest import Rejected
-
         quarantine.put(connection, "lms", [Rejected(None, half, "not JSON")], NOW)
         before = quarantine.count(connection)
     erase(bridge)
@@ -251,9 +249,6 @@ def test_records_in_quarantine_that_name_the_person_are_thrown_away(bridge: Brid
 
 
 def test_a_record_of_somebody_erased_meanwhile_is_thrown_away_when_it_is_replayed(bridge: Bridge) -> None:
-    from lrs_bridge.acts.quarantine import Fate, replay
-    from lrs_bridge.store.ingest import Rejected
-
     erase(bridge)
     later = a_statement(17, "passed", EXCEL, NOON + timedelta(hours=9))
     with write(bridge.engine) as connection:
@@ -362,9 +357,6 @@ def test_somebody_who_is_named_in_statements_of_others_is_taken_out_of_them(tmp_
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[Bridge]:
-    from lrs_bridge.settings import load_settings
-    from support.installation import fill
-
     with Bridge.open(load_settings(folder / "lrs_bridge.toml", {}), clock=lambda: NOW) as bridge:
         fill(bridge, folder, NOW)
         yield bridge
