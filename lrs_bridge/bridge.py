@@ -21,7 +21,7 @@ from lrs_bridge.sources import build_source
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import make_engine, read
 from lrs_bridge.store.load import load_organisation
-from lrs_bridge.store.tombstones import Seal
+from lrs_bridge.store.seal import Sealer
 from lrs_bridge_connectors.source import Source
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.loader import load_texts
@@ -41,7 +41,9 @@ class Bridge:
         self.engine = engine
         self._clock = clock
         self._rulesets: dict[int, Ruleset] = {}
-        self._seal: Seal | None = None
+        privacy = settings.privacy
+        #: Recognises people who were erased, and makes pseudonyms. Its key is looked for when it is called.
+        self.seal = Sealer(lambda make: privacy_key(privacy, make=make), pseudonyms=privacy.pseudonyms)
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, clock: Callable[[], datetime] = system_clock) -> Self:
@@ -112,15 +114,6 @@ class Bridge:
     def secret_key(self) -> str:
         """The key that signs sessions; made on first use. Raises ConfigurationError."""
         return secret_key(self.settings.web)
-
-    def seal(self, *, make: bool = False) -> Seal:
-        """What recognises people who were erased. `make` lets its key be made if it is not there: for erasing somebody.
-
-        Raises ConfigurationError.
-        """
-        if self._seal is None:
-            self._seal = Seal(privacy_key(self.settings.privacy, make=make))
-        return self._seal
 
 
 def _compiled(version: rulesets.RulesetVersion | None, number: int) -> Ruleset:

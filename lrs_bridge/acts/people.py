@@ -12,7 +12,7 @@ from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.acts.lookups import learner as find_learner
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.domain.learner import Identity
-from lrs_bridge.store import people
+from lrs_bridge.store import people, pseudonyms
 from lrs_bridge.store.engine import write
 from lrs_bridge_rules.identifier import ifi_from_text
 
@@ -24,6 +24,8 @@ def link(engine: Engine, by: Actor, ifi: str, learner_id: str, now: datetime) ->
     with write(engine) as connection:
         allow(_LINK, by)
         canonical = _canonical(ifi)
+        if pseudonyms.is_nameless(connection):
+            raise ActRefused("This database keeps no names.", "Give the identifier in the learners file instead.")
         find_learner(connection, learner_id)
         owner = people.find_learner(connection, canonical)
         if owner not in {None, learner_id}:

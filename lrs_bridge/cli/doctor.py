@@ -22,7 +22,7 @@ from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tab
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.settings import erasures
-from lrs_bridge.store import due, outbox, rulesets, schema, tombstones
+from lrs_bridge.store import due, outbox, pseudonyms, rulesets, schema, tombstones
 from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
@@ -230,10 +230,13 @@ def _erasures(bridge: Bridge) -> Iterator[Diagnosis]:
         with read(bridge.engine) as connection:
             known = tombstones.all_marks(connection)
             tombstones.recogniser(connection, bridge.seal)
+            nameless = pseudonyms.in_force(connection, bridge.seal)
         written = erasures.read(file)
     except (ConfigurationError, StoreError) as error:
         yield Diagnosis("erasures", Level.FAIL, *_message_and_advice(str(error)))
         return
+    if nameless is not None:
+        yield Diagnosis("pseudonyms", Level.OK, "no names and no addresses are kept")
     again = "Run `lrs-bridge people erase --again`."
     if written - known:
         message = f"{len(written - known)} erased identifiers are unknown to the database: an older backup was restored"

@@ -159,6 +159,9 @@ class _Check:
         if settings.delivery.channel == "mail":
             for name in [each for each in ("host", "sender") if not getattr(settings.mail, each)]:
                 self.problem(f"mail.{name}", 'is missing: [delivery] channel = "mail" needs it')
+            if settings.privacy.pseudonyms:
+                message = 'is "mail", and with [privacy] pseudonyms = true no address is known: set it to "log"'
+                self.problem("delivery.channel", message)
         mail = settings.mail
         if bool(mail.username) != bool(mail.password or mail.password_env or mail.password_file):
             self.problem("mail.username", "goes with password_file or password_env: give both or neither")

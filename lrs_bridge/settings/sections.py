@@ -187,8 +187,10 @@ class PrivacySettings(Section):
     """How people are kept. The key hashes identifiers; it is made with the first erasure if its file does not exist.
 
     `erasures_file` repeats the hashes of erased identifiers beside the database, so that a restored backup knows them.
+    With `pseudonyms` no name and no address is ever kept; a database begins so, or never does.
     """
 
+    pseudonyms: bool = False
     secret_key: SecretStr | None = None
     secret_key_env: str = ""
     secret_key_file: Path = Path("lrs_bridge.privacy")

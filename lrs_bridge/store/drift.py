@@ -24,8 +24,9 @@ from lrs_bridge.store.ingest import Rejected, Wanted, concerned_by, sort_out
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.noise import LABEL_BYTES
 from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.seal import SealFor
 from lrs_bridge.store.tables import NoiseRow, StatementMemberRow, StatementRow
-from lrs_bridge.store.tombstones import SealFor, sift
+from lrs_bridge.store.tombstones import sift
 
 #: By which time a statement belongs to a span: the one that the source's own windows follow.
 TimeField = Literal["stored", "timestamp"]

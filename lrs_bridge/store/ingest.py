@@ -22,8 +22,9 @@ from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.noise import tally
 from lrs_bridge.store.people import owners_of
 from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.seal import SealFor
 from lrs_bridge.store.tables import StatementMemberRow, StatementRow
-from lrs_bridge.store.tombstones import SealFor, sift
+from lrs_bridge.store.tombstones import sift
 from lrs_bridge_rules.meaning import same_meaning
 
 #: Statements that no definition wants, by verb, activity type and the day on which they happened.

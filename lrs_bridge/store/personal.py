@@ -175,6 +175,7 @@ TABLES: Final[Mapping[str, About | NotPersonal]] = {
     "noise": NotPersonal("counts by source, verb, activity type and day; nobody is named"),
     "source": NotPersonal("where the reading of a source stands, and counts"),
     "erased_identifier": NotPersonal("hashes under the installation's key, of people of whom nothing else is kept"),
+    "pseudonyms": NotPersonal("whether names are kept, and under which key pseudonyms are made"),
     "rewriting": NotPersonal("empty but within the transaction that erases somebody"),
 }
 

@@ -7,9 +7,7 @@ erased that costs one look at an empty table.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -17,17 +15,16 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, delete, insert, select
 
 from lrs_bridge.store.errors import Refused
+from lrs_bridge.store.pseudonyms import without_names
 from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.seal import Seal, SealFor
 from lrs_bridge.store.tables import ErasedIdentifierRow
 from lrs_bridge_rules.agents import identifiers_in, without
-from lrs_bridge_rules.identifier import mbox_sha1
 from lrs_bridge_rules.statement import decode_statement
 
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected, Wanted
 
-#: Beside identifiers the ids of learners are hashed: whoever was erased is not imported again by mistake.
-_LEARNER: Final = "learner:"
 _NO_KEY: Final = (
     "People were erased from this database, and without the key of [privacy] nobody could tell whom not to take in "
     "again. Nothing was kept."
@@ -36,32 +33,6 @@ _OTHER_KEY: Final = (
     "The key of [privacy] is not the one under which people were erased: it would recognise nobody. Put the right key "
     "back (privacy.secret_key_file or secret_key_env); until then nothing is taken in."
 )
-
-
-class Seal:
-    """Hashes identifiers under the installation's own key (HMAC-SHA256): without it nobody can try names out."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key.encode()
-        self.key_id = self._hash("which key is this?")[:16]
-
-    def marks(self, ifi: str) -> tuple[str, ...]:
-        """The hashes of an identifier; a mail address is known by its SHA-1 form as well, whatever its letter case."""
-        if not ifi.startswith("mbox:"):
-            return (self._hash(ifi),)
-        lower = ifi.lower()
-        return tuple(dict.fromkeys(self._hash(each) for each in (lower, mbox_sha1(ifi), mbox_sha1(lower))))
-
-    def mark_of_learner(self, learner_id: str) -> str:
-        """The hash of a learner's own id."""
-        return self._hash(f"{_LEARNER}{learner_id}")
-
-    def _hash(self, text: str) -> str:
-        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-
-
-#: Gives the seal when it is needed, which it is only where people were erased. Raises ConfigurationError.
-SealFor = Callable[[], Seal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +47,11 @@ class Sifted:
 def sift(
     connection: Connection, seal: SealFor | None, wanted: Iterable[Wanted], rejected: Iterable[Rejected]
 ) -> Sifted:
-    """Leave out what erased people said, and take them out of what others said.
+    """Leave out what erased people said, and take them out of what others said; no names where none are to be kept.
 
     Raises Refused where people were erased and the key is not the one it was done with; ConfigurationError without one.
     """
-    everything = Sifted(tuple(wanted), tuple(rejected))
+    everything = Sifted(*without_names(connection, seal, tuple(wanted), tuple(rejected)))
     own = recogniser(connection, seal) if everything.wanted or everything.rejected else None
     if own is None:
         return everything

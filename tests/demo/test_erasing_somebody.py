@@ -1,4 +1,4 @@
-"""People of the invented year are erased: the organisation's figures stay what they were, and nothing is left of them."""
+"""People of the invented year are erased: the organisation's figures stay, and nothing is left of the people."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from lrs_bridge.store import tombstones
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import Refused
 from lrs_bridge.store.ingest import Rejected
+from lrs_bridge.store.seal import Seal
 from lrs_bridge.store.tables import QuarantineRow, StatementMemberRow, StatementRow
-from lrs_bridge.store.tombstones import Seal
 from support.builders import NOON, a_statement
 from support.store import a_voider, take_in, wanted
 

@@ -18,17 +18,17 @@ from lrs_bridge.acts.imports.agenda_documents import read_agendas
 from lrs_bridge.acts.imports.catalogue_documents import read_catalogue
 from lrs_bridge.acts.imports.contract_documents import read_contracts
 from lrs_bridge.acts.imports.files import TABLES, documents_of, items_of, rows_of
-from lrs_bridge.acts.imports.known import Known, nobody_was_erased
+from lrs_bridge.acts.imports.known import Known, as_it_is, nobody_was_erased
 from lrs_bridge.acts.imports.strategy_documents import read_strategy
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.domain.learner import Identity
 from lrs_bridge.store import agendas as agendas_store
 from lrs_bridge.store import catalogue as catalogue_store
 from lrs_bridge.store import contracts as contracts_store
-from lrs_bridge.store import people, tombstones
+from lrs_bridge.store import people, pseudonyms, tombstones
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.rows import Saved
-from lrs_bridge.store.tombstones import SealFor
+from lrs_bridge.store.seal import SealFor
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.tree import Problems
 
@@ -63,11 +63,17 @@ def learners(
     problems = Problems()
     rows = rows_of(_several(paths), learner_rows.COLUMNS, problems)
     with _transaction(engine, by, check_only=check_only) as connection:
-        known = replace(_known(connection, identities=True), is_erased=_recogniser(connection, seal))
+        nameless = pseudonyms.in_force(connection, seal)
+        known = replace(
+            _known(connection, identities=True),
+            as_kept=as_it_is if nameless is None else nameless.pseudonym,
+            is_erased=_recogniser(connection, seal),
+        )
         file = learner_rows.read_learners(rows, known, problems)
         _refuse(problems)
         identities = [Identity(ifi, owner, now) for ifi, owner in file.identities.items()]
-        saved = people.save_learners(connection, file.learners, identities, now)
+        kept = file.learners if nameless is None else [replace(each, name=each.id, email="") for each in file.learners]
+        saved = people.save_learners(connection, kept, identities, now)
         return _done(connection, by, "learners", saved, now)
 
 

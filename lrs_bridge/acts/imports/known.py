@@ -20,13 +20,19 @@ def nobody_was_erased(_learner_id: str, _ifis: Sequence[str]) -> bool:
     return False
 
 
+def as_it_is(ifi: str) -> str:
+    """As it is in a database that keeps names."""
+    return ifi
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Everything that names in a file are looked up in.
 
     `identities` maps canonical identifiers to learner ids. `follow_ups` are the templates that the rules in force
     have; empty: any word will do. `competencies` are those that the strategy declares; empty: any id will do.
-    `is_erased` says of a learner's id and identifiers whether they are those of somebody who was erased.
+    `as_kept` gives the identifier under which one is kept; `is_erased` says of a learner's id and identifiers whether
+    they are those of somebody who was erased.
     """
 
     learners: Mapping[str, Learner] = field(default_factory=dict)
@@ -38,7 +44,13 @@ class Known:
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     follow_ups: frozenset[str] = frozenset()
     time_zone: tzinfo = UTC
+    as_kept: Callable[[str], str] = as_it_is
     is_erased: Callable[[str, Sequence[str]], bool] = nobody_was_erased
+
+    @property
+    def nameless(self) -> bool:
+        """Whether people are kept under pseudonyms."""
+        return self.as_kept is not as_it_is
 
     def with_learners(self, learners: Iterable[Learner]) -> Known:
         """The same, and the learners of a file."""

@@ -80,7 +80,7 @@ def _learner(fields: Fields, known: Known) -> Learner:
         learner = replace(learner, left_on=fields.read("left_on", values.day, None))
     if is_ghost(learner_id):
         fields.wrong("id", f"ids that begin with {GHOST!r} are given to people who were erased; choose another one")
-    if not learner.name:
+    if not learner.name and not known.nameless:
         fields.text("name", required=True)
     return learner
 
@@ -125,7 +125,7 @@ def _line_above(learner_id: str, above: Mapping[str, str | None]) -> Iterator[st
 def _refuse_erased(led: Sequence[tuple[Fields, Learner]], known: Known) -> None:
     """Note at each learner of the file who was erased: somebody has to want that person back."""
     for fields, learner in led:
-        ifis = [ifi for ifi, _ in (*_mail_identities(fields, learner), *_written_identities(fields))]
+        ifis = [known.as_kept(ifi) for ifi, _ in (*_mail_identities(fields, learner), *_written_identities(fields))]
         if known.is_erased(learner.id, ifis):
             fields.wrong(
                 "id", "this person was erased; take the row out, or let them back in with `lrs-bridge people readmit`"
@@ -136,7 +136,8 @@ def _identities(led: Sequence[tuple[Fields, Learner]], known: Known) -> Mapping[
     """All identifiers of the file; one that belongs to somebody else is noted."""
     owners: dict[str, str] = {}
     for fields, learner in led:
-        for ifi, place in (*_mail_identities(fields, learner), *_written_identities(fields)):
+        for sent, place in (*_mail_identities(fields, learner), *_written_identities(fields)):
+            ifi = known.as_kept(sent)
             owner = known.identities.get(ifi) or owners.setdefault(ifi, learner.id)
             if owner != learner.id:
                 fields.problems.add(place, f"this identifier belongs to the learner {owner!r} already")

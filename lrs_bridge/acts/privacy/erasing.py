@@ -5,7 +5,7 @@ The audit tells who did it, when and why, and which ghost was left: nothing of w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,8 @@ from lrs_bridge.store import erasing, people, tombstones
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.erasing import Erased
 from lrs_bridge.store.errors import Refused
-from lrs_bridge.store.tombstones import Seal
+from lrs_bridge.store.pseudonyms import as_kept
+from lrs_bridge.store.seal import Seal
 from lrs_bridge_rules.identifier import ifi_from_text
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -53,7 +54,7 @@ def erase(bridge: Bridge, by: Actor, text: str, reason: str, now: datetime) -> E
     allow(_ERASE, by)
     seal, ruleset = bridge.seal(make=True), bridge.ruleset()
     with write(bridge.engine) as connection:
-        who = find(connection, text)
+        who = find(connection, text, as_kept(connection, bridge.seal))
         _check_reason(who, text, reason)
         before = tombstones.all_marks(connection)
         try:
@@ -140,7 +141,8 @@ def readmit(bridge: Bridge, by: Actor, identifiers: Iterable[str], reason: str, 
         seal = tombstones.recogniser(connection, bridge.seal)
         if seal is None:
             return 0
-        marks = {mark for each in identifiers for mark in _marks_of(seal, each)}
+        kept = as_kept(connection, bridge.seal)
+        marks = {mark for each in identifiers for mark in _marks_of(seal, each, kept)}
         known = tombstones.known_marks(connection, marks)
         if known:
             tombstones.lift(connection, known)
@@ -149,9 +151,9 @@ def readmit(bridge: Bridge, by: Actor, identifiers: Iterable[str], reason: str, 
     return len(known)
 
 
-def _marks_of(seal: Seal, text: str) -> Iterable[str]:
+def _marks_of(seal: Seal, text: str, kept: Callable[[str], str]) -> Iterable[str]:
     yield seal.mark_of_learner(text)
     try:
-        yield from seal.marks(ifi_from_text(text))
+        yield from seal.marks(kept(ifi_from_text(text)))
     except ValueError:
         return

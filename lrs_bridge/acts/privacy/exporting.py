@@ -21,6 +21,7 @@ from lrs_bridge.acts.privacy.who import find
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.personal import records_of, subject_of
+from lrs_bridge.store.pseudonyms import as_kept
 
 FORMAT: Final = "lrs-bridge-person"
 VERSION: Final = 1
@@ -36,7 +37,7 @@ def export(bridge: Bridge, by: Actor, text: str, now: datetime) -> Document:
     """Everything about a learner, who is named by id, mail address or identifier. Raises ActError."""
     allow(_EXPORT, by)
     with write(bridge.engine) as connection:
-        learner = find(connection, text).learner
+        learner = find(connection, text, as_kept(connection, bridge.seal)).learner
         if learner is None:
             raise NotFound("Nobody is linked to this identifier.", "Its statements can be erased with `people erase`.")
         records = records_of(connection, subject_of(connection, learner.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -21,17 +22,21 @@ class Who:
     ifi: str = ""
 
 
-def find(connection: Connection, text: str) -> Who:
-    """Raises NotFound for a text that is neither a learner's id nor an identifier."""
+def find(connection: Connection, text: str, as_kept: Callable[[str], str]) -> Who:
+    """Raises NotFound for a text that is neither a learner's id nor an identifier.
+
+    `as_kept` gives the identifier under which one is kept (`store.pseudonyms.as_kept`).
+    """
     learner = people.get_learner(connection, text) or _by_mail(connection, text)
     if learner is not None:
         return Who(learner)
-    ifi = _identifier(text)
-    if ifi is None:
+    sent = _identifier(text)
+    if sent is None:
         raise NotFound(
             "There is no learner with this id or mail address.",
             "Give the id as in the learners file, or an identifier: mailto:NAME@DOMAIN, account:HOMEPAGE|NAME, …",
         )
+    ifi = as_kept(sent)
     owner = people.find_learner(connection, ifi)
     return Who(None if owner is None else people.get_learner(connection, owner), ifi)
 
@@ -47,6 +52,6 @@ def _by_mail(connection: Connection, text: str) -> Learner | None:
 
 def _identifier(text: str) -> str | None:
     try:
-        return ifi_from_text(text)
+        return ifi_from_text(text if ":" in text else f"mbox:{text}")
     except ValueError:
         return None

@@ -19,8 +19,8 @@ from lrs_bridge.store.erasing.references import Person, point_to_ghost, rewritin
 from lrs_bridge.store.errors import NotFound, Refused
 from lrs_bridge.store.load import load
 from lrs_bridge.store.locks import lock_facts
+from lrs_bridge.store.seal import Seal
 from lrs_bridge.store.tables import ContractRow, LearnerRow, OutboxRow, UserRow
-from lrs_bridge.store.tombstones import Seal
 from lrs_bridge_rules.identifier import ifi_from_text, mbox_sha1
 from lrs_bridge_rules.ruleset import Ruleset
 

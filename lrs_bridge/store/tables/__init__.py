@@ -23,7 +23,7 @@ from lrs_bridge.store.tables.derived import (
 )
 from lrs_bridge.store.tables.history import BackfillRow, BackfillState, BackfillWindowRow
 from lrs_bridge.store.tables.people import IdentityRow, LearnerRow, UnitRow
-from lrs_bridge.store.tables.privacy import ErasedIdentifierRow, RewritingRow
+from lrs_bridge.store.tables.privacy import ErasedIdentifierRow, PseudonymsRow, RewritingRow
 from lrs_bridge.store.tables.running import (
     DueRow,
     OutboxRow,
@@ -76,6 +76,7 @@ __all__ = [
     "ObjectiveRow",
     "OutboxRow",
     "OutboxState",
+    "PseudonymsRow",
     "QuarantineRow",
     "QuarantineState",
     "RevisionRow",

@@ -1,4 +1,7 @@
-"""What is remembered of people who were erased: hashes of their identifiers, and nothing that leads to their rows."""
+"""What is remembered of people who were erased: hashes of their identifiers, and nothing that leads to their rows.
+
+And whether this database keeps names at all.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,15 @@ class ErasedIdentifierRow(Base):
     mark: Mapped[str] = mapped_column(primary_key=True)
     key_id: Mapped[str] = mapped_column(index=True)
     at: Mapped[datetime]
+
+
+class PseudonymsRow(Base):
+    """If a row stands here, this database keeps no names, and pseudonyms are made under the key that it tells."""
+
+    __tablename__ = "pseudonyms"
+
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
 
 
 class RewritingRow(Base):
