@@ -100,7 +100,7 @@ class _Life:
         write_files(self._folder, self._invention)
         schema.upgrade(engine)
         rules.publish_files(engine, [self._folder / "rules"], "The rules to begin with", OPERATOR, now)
-        imports.learners(engine, OPERATOR, files / "learners.csv", now)
+        imports.learners(engine, OPERATOR, files / "learners.csv", now, seal=self._bridge.seal)
         imports.strategy(engine, OPERATOR, files / "strategy.yaml", now)
         imports.catalogue(engine, OPERATOR, files / "catalogue.yaml", now)
         imports.agendas(engine, OPERATOR, files / "agendas.yaml", now)

@@ -174,6 +174,8 @@ TABLES: Final[Mapping[str, About | NotPersonal]] = {
     "need": NotPersonal(_NEVER_PERSONAL),
     "noise": NotPersonal("counts by source, verb, activity type and day; nobody is named"),
     "source": NotPersonal("where the reading of a source stands, and counts"),
+    "backfill": NotPersonal("which span of a source is read, and how far that has come"),
+    "backfill_window": NotPersonal("a part of such a span, and counts"),
     "erased_identifier": NotPersonal("hashes under the installation's key, of people of whom nothing else is kept"),
     "pseudonyms": NotPersonal("whether names are kept, and under which key pseudonyms are made"),
     "rewriting": NotPersonal("empty but within the transaction that erases somebody"),
