@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from lrs_bridge.settings import load_settings
@@ -23,9 +22,10 @@ COMMANDS = (
 )
 
 
-def test_no_secret_is_told_logged_or_kept(installation: Any, bridge_in: Callable[..., Any]) -> None:
+def test_no_secret_is_told_logged_or_kept(installation: Any) -> None:
     folder = installation.folder
     (folder / "lrs-password").write_text(PASSWORD, "utf-8")
+    (folder / "secret").write_text("a key that signs sessions, and is long enough", "utf-8")
     with installation.config.open("a", encoding="utf-8") as file:
         file.write(
             '[[sources]]\nname = "away"\nkind = "xapi"\nendpoint = "http://127.0.0.1:9/xapi"\nusername = "bridge"\n'
