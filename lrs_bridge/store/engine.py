@@ -19,6 +19,8 @@ from lrs_bridge.store.trouble import trouble_of, unreachable
 
 BUSY_SECONDS: Final = 30
 CONNECT_SECONDS: Final = 10
+#: How PostgreSQL is missed where nothing says that it is gone (a cable, a firewall): in a minute and a half, not hours.
+_PROBES: Final = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 6, "tcp_user_timeout": 90_000}
 _WRITES: Final = "lrs_bridge_writes"
 _NO_DRIVER: Final = (
     'PostgreSQL is reached with the package {package}, which is not installed. Run `pip install "psycopg[binary]"` '
@@ -87,7 +89,10 @@ def _sqlite(address: URL) -> Engine:
 def _postgres(address: URL) -> Engine:
     try:
         engine = create_engine(
-            address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+            address,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS, **_PROBES},
         )
     except ModuleNotFoundError as missing:  # it comes with the extra "postgres"
         raise Unreachable(_NO_DRIVER.format(package=missing.name)) from missing

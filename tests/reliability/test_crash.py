@@ -9,26 +9,17 @@ import pytest
 from support.postgres import PostgresServer
 from trials.crash.killing import Ending
 from trials.crash.stages import Stage
-from trials.crash.trial import Life, figures, kill_it, live
+from trials.crash.trial import Life, figures, kill_it, two_lives
 from trials.crash.world import World
 
-WORLD = World(seed=5, turns=3)
+WORLD = World(seed=5, turns=4, learners=16)
 KILL = Ending(killed=True, status=-9, stage=Stage.HANDING_A_LETTER_OVER, in_flight="one")
 QUIET = Life(tables={"unit": {"Sales": {"name": "Sales"}}}, letters=Counter(["one", "two"]), sent=frozenset({"one"}))
 
 
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    for name in ("disturbed", "undisturbed"):
-        (tmp_path / name).mkdir()
-    return tmp_path / "disturbed", tmp_path / "undisturbed"
-
-
 @pytest.mark.slow
 def test_what_kill_9_interrupts_is_finished_on_sqlite_as_if_nothing_had_happened(tmp_path: Path) -> None:
-    one, other = folders(tmp_path)
-
-    disturbed = live(one, f"sqlite:///{one}/bridge.db", WORLD, kill_it, kills=6)
-    found = figures(disturbed, live(other, f"sqlite:///{other}/bridge.db", WORLD, None, days=disturbed.days))
+    found = two_lives(tmp_path, (f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/other.db"), WORLD, kill_it, 6)
 
     assert found.kills >= 6
     assert found.letters > 0
@@ -40,11 +31,9 @@ def test_what_kill_9_interrupts_is_finished_on_sqlite_as_if_nothing_had_happened
 def test_what_kill_9_interrupts_is_finished_on_postgres_as_if_nothing_had_happened(
     tmp_path: Path, postgres_server: PostgresServer
 ) -> None:
-    one, other = folders(tmp_path)
-
-    with postgres_server.database() as first, postgres_server.database() as second:
-        disturbed = live(one, postgres_server.url(first), WORLD, kill_it, kills=4)
-        found = figures(disturbed, live(other, postgres_server.url(second), WORLD, None, days=disturbed.days))
+    with postgres_server.database() as one, postgres_server.database() as other:
+        urls = (postgres_server.url(one), postgres_server.url(other))
+        found = two_lives(tmp_path, urls, WORLD, kill_it, 4)
 
     assert found.kills >= 4
     assert (found.different, found.lost, found.unexplained, found.failures) == ((), 0, (), ())

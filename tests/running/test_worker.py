@@ -5,6 +5,7 @@ import signal
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from celery.utils.time import remaining
@@ -12,9 +13,10 @@ from sqlalchemy import func, select
 
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store.engine import read
+from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.sources import get_state
 from lrs_bridge.store.tables import StatementRow
-from lrs_bridge.worker import SWEEP, VERIFY, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
+from lrs_bridge.worker import PULL, SWEEP, VERIFY, AlignedSchedule, beat_schedule, make_app, run_beat, run_worker
 from lrs_bridge_connectors.sandbox import SandboxLrs
 from support.bridges import OpenBridge, a_body, an_lrs
 from support.builders import day
@@ -166,6 +168,38 @@ def test_a_task_that_fails_is_logged_without_the_words_of_a_library(
     assert '"event": "task failed"' in stream.getvalue()
     assert "ValueError" in stream.getvalue()
     assert "ada@example.org" not in stream.getvalue()
+
+
+def test_a_task_that_finds_the_database_gone_says_so_in_a_sentence(
+    open_bridge: OpenBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+
+    def fail(*_: object) -> None:
+        raise Unreachable("The database at postgresql://x does not answer. Start it.")
+
+    monkeypatch.setattr("lrs_bridge.worker.reconcile", fail)
+    with logging_to(stream):
+        make_app(open_bridge()).tasks[SWEEP].apply()
+
+    assert '"event": "task put off"' in stream.getvalue()
+    assert '"reason": "The database at postgresql://x does not answer. Start it."' in stream.getvalue()
+    assert "exception" not in stream.getvalue()
+
+
+def test_what_was_pulled_is_kept_though_the_broker_is_gone_by_then(
+    open_bridge: OpenBridge, sandbox: SandboxLrs, lrs: str
+) -> None:
+    stream = io.StringIO()
+    sandbox.load([{"id": str(uuid4()), **a_body()}])
+    bridge = open_bridge(an_lrs(lrs), celery={"broker": f"redis://127.0.0.1:{free_port()}/0"})
+
+    with logging_to(stream):
+        make_app(bridge).tasks[PULL].apply(["lms"])
+
+    assert '"event": "pulled"' in stream.getvalue()
+    assert '"event": "the broker does not answer"' in stream.getvalue()
+    assert "task failed" not in stream.getvalue()
 
 
 @pytest.mark.parametrize("started", [datetime(2026, 3, 1, 0, 1, tzinfo=UTC), datetime(2026, 3, 1, 23, 0, tzinfo=UTC)])

@@ -2,6 +2,7 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select, text, update
@@ -130,6 +131,20 @@ def test_a_file_that_another_process_keeps_busy_is_named(tmp_path: Path, monkeyp
         pass
     first.dispose()
     second.dispose()
+
+
+@pytest.mark.real_server
+def test_a_server_that_goes_away_without_a_word_is_missed_soon(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    with read(engine) as connection:
+        asked: Any = connection.connection.dbapi_connection
+        parameters = asked.info.get_parameters()
+    engine.dispose()
+
+    unanswered = int(parameters["keepalives_idle"]) + int(parameters["keepalives_interval"]) * int(
+        parameters["keepalives_count"]
+    )
+    assert unanswered == int(parameters["tcp_user_timeout"]) / 1000 == 90
 
 
 @pytest.mark.real_server

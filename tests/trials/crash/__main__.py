@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from trials.crash.databases import Server, postgres
-from trials.crash.trial import Figures, figures, kill_it, kill_the_server, live
+from trials.crash.trial import Figures, kill_it, kill_the_server, two_lives
 from trials.crash.world import World
 
 KILLS = 200
@@ -39,21 +39,15 @@ def _trials(world: World, kills: int) -> Iterator[tuple[str, Figures]]:
 
 def on_sqlite(folder: Path, world: World, kills: int) -> Figures:
     """The program is killed; the database is a file."""
-    lives = [folder / name for name in ("disturbed", "undisturbed")]
-    for each in lives:
-        each.mkdir()
-    disturbed = live(lives[0], f"sqlite:///{lives[0]}/bridge.db", world, kill_it, kills=kills)
-    return figures(disturbed, live(lives[1], f"sqlite:///{lives[1]}/bridge.db", world, None, days=disturbed.days))
+    urls = (f"sqlite:///{folder}/disturbed.db", f"sqlite:///{folder}/undisturbed.db")
+    return two_lives(folder, urls, world, kill_it, kills)
 
 
 def on_postgres(server: Server, world: World, kills: int, *, of_server: bool = False) -> Figures:
     """The program is killed, or (`of_server`) PostgreSQL below it."""
     disturb = kill_the_server(server) if of_server else kill_it
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        with server.database() as url:
-            disturbed = live(Path(one), url, world, disturb, kills=kills)
-        with server.database() as url:
-            return figures(disturbed, live(Path(other), url, world, None, days=disturbed.days))
+    with tempfile.TemporaryDirectory() as folder, server.database() as one, server.database() as other:
+        return two_lives(Path(folder), (one, other), world, disturb, kills)
 
 
 def table(what: str, found: Figures) -> str:

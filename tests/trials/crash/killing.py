@@ -10,15 +10,14 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from trials.crash.child import DONE
-from trials.crash.helper import Helper, helping
+from trials.crash.helper import Helper
 from trials.crash.stages import Marker, Stage
 
 _HAIRS_BREADTH = 0.002
@@ -103,19 +102,3 @@ def drain(alarm: int) -> None:
         os.read(alarm, 100)
     except BlockingIOError:
         return
-
-
-@contextmanager
-def program(folder: Path, settings: Mapping[str, Any], seed: int) -> Iterator[Program]:
-    """The program with these settings, for as long as the block lasts."""
-    listens, speaks = os.pipe()
-    os.set_blocking(listens, False)
-    file = folder / "marker"
-    marker = Marker(file)
-    try:
-        with helping("forks", str(speaks), log=folder / "program.log", inherits=[speaks]) as forks:
-            yield Program(forks, listens, marker, file, settings, random.Random(seed))
-    finally:
-        os.close(listens)
-        os.close(speaks)
-        marker.close()

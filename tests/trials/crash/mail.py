@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
+from contextlib import ExitStack
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from aiosmtpd.controller import Controller
 
@@ -16,22 +16,27 @@ from trials.crash.helper import serve
 class Ledger:
     """One line a letter, in the order in which they came."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file.open("a", encoding="utf-8")
+    file: TextIO
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         headers = BytesHeaderParser().parsebytes(envelope.content)
-        self._file.write(headers["Message-ID"].strip("<>").partition("@")[0] + "\n")
-        self._file.flush()
+        self.file.write(headers["Message-ID"].strip("<>").partition("@")[0] + "\n")
+        self.file.flush()
         return "250 taken"
 
 
 def main() -> None:
-    """`mail FILE`. Answers every question with its port."""
-    port = free_port()
-    controller = Controller(Ledger(Path(sys.argv[1])), hostname=LOOPBACK, port=port)
+    """Asked: `{"letters": FILE}`, where ids are written from then on. Answers: its port."""
+    port, ledger = free_port(), Ledger()
+    controller = Controller(ledger, hostname=LOOPBACK, port=port)
     controller.start()
-    serve(lambda _: {"port": port})
+    with ExitStack() as files:
+
+        def begin(question: dict[str, str]) -> dict[str, int]:
+            ledger.file = files.enter_context(Path(question["letters"]).open("a", encoding="utf-8"))
+            return {"port": port}
+
+        serve(begin)
     controller.stop()
 
 

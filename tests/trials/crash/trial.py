@@ -5,11 +5,9 @@ from __future__ import annotations
 import itertools
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, select
 
@@ -20,9 +18,9 @@ from trials.crash.child import DATABASE_GONE, DONE
 from trials.crash.compare import Rows, differences, tables_of
 from trials.crash.databases import Server
 from trials.crash.feeding import feed, furnish
-from trials.crash.helper import Helper, helping
-from trials.crash.killing import Ending, Program, program
+from trials.crash.killing import Ending, Program
 from trials.crash.stages import Stage
+from trials.crash.surroundings import Surroundings, surroundings
 from trials.crash.world import Turn, World
 
 #: Given the program and the turn: starts it and says how that ended.
@@ -62,16 +60,25 @@ class Figures:
         return not (self.different or self.lost or self.unexplained or self.failures)
 
 
-def live(folder: Path, url: str, world: World, disturb: Disturb | None, *, kills: int = 0, days: int = 0) -> Life:
+def live(
+    around: Surroundings,
+    folder: Path,
+    url: str,
+    world: World,
+    disturb: Disturb | None,
+    *,
+    kills: int = 0,
+    days: int = 0,
+) -> Life:
     """Live through whole days: until there were so many kills, or (undisturbed) so many days."""
     engine = make_engine(url)
     life = Life()
     try:
         furnish(engine)
-        with _surroundings(folder, url, world) as (lrs, running):
+        with around.begin(folder, url, world) as running:
             while len(life.kills) < kills or life.days < days:
                 for turn in world.day(life.days):
-                    feed(world, turn, engine, lrs)
+                    feed(world, turn, engine, around.lrs)
                     _take_turn(life, running, turn, disturb if len(life.kills) < kills else None)
                 life.days += 1
         life.tables = tables_of(engine)
@@ -80,6 +87,16 @@ def live(folder: Path, url: str, world: World, disturb: Disturb | None, *, kills
     finally:
         engine.dispose()
     return life
+
+
+def two_lives(folder: Path, urls: tuple[str, str], world: World, disturb: Disturb, kills: int) -> Figures:
+    """Live through the same days twice, disturbed and not, on two empty databases; and compare."""
+    one, other = folder / "disturbed", folder / "undisturbed"
+    for each in (one, other):
+        each.mkdir()
+    with surroundings(folder) as around:
+        disturbed = live(around, one, urls[0], world, disturb, kills=kills)
+        return figures(disturbed, live(around, other, urls[1], world, None, days=disturbed.days))
 
 
 def figures(disturbed: Life, undisturbed: Life) -> Figures:
@@ -135,43 +152,6 @@ def _take_turn(life: Life, running: Program, turn: Turn, disturb: Disturb | None
         life.kills.append(ending)
     if ending.status not in ((DONE, *_EXPECTED) if ending.killed else (DONE,)):
         life.failures.append(f"day {turn.day}, turn {turn.number}: status {ending.status} at {ending.stage.label}")
-
-
-@contextmanager
-def _surroundings(folder: Path, url: str, world: World) -> Iterator[tuple[Helper, Program]]:
-    """The LRS, the mail server and the program, as processes of their own."""
-    with (
-        helping("lrs", log=folder / "lrs.log") as lrs,
-        helping("mail", str(folder / "letters"), log=folder / "mail.log") as mail,
-    ):
-        endpoint = lrs.ask(now=next(world.day(0)).now.isoformat(), statements=[])["endpoint"]
-        settings = _settings(url, endpoint, mail.ask()["port"])
-        with program(folder, settings, world.seed) as running:
-            yield lrs, running
-
-
-def _settings(url: str, endpoint: str, port: int) -> Mapping[str, Any]:
-    """As a configuration file would give them. Pages are small, so that there are many; and little is read twice, so
-    that what was left out does not come again by chance.
-    """
-    return {
-        "database": {"url": url},
-        "sources": [
-            {
-                "kind": "xapi",
-                "name": "lms",
-                "endpoint": endpoint,
-                "username": "sandbox",
-                "password": "sandbox",
-                "page_limit": 5,
-                "settle": "0s",
-                "overlap": "2s",
-            }
-        ],
-        "delivery": {"channel": "mail"},
-        "mail": {"host": "127.0.0.1", "port": port, "sender": "learning@example.org", "tls": "none"},
-        "web": {"public_url": "https://learning.example.org/"},
-    }
 
 
 def _sent(engine: Engine) -> frozenset[str]:

@@ -25,7 +25,6 @@ PAUSE = timedelta(minutes=16)
 #: From one day with turns to the next: reminders, due dates and certificates come up on the way.
 WEEK = timedelta(days=7)
 EVENING = timedelta(hours=16)
-LEARNERS = 48
 MANAGERS = 4
 BEGIN = FIRST_DAY - timedelta(days=30)
 
@@ -68,11 +67,12 @@ class World:
 
     seed: int
     turns: int
+    learners: int = 48
 
     def day(self, day: int) -> Iterator[Turn]:
         """The turns of a day; each learner has one of them."""
         morning = FIRST_DAY + day * WEEK
-        order = list(range(LEARNERS))
+        order = list(range(self.learners))
         self._chance("order", day).shuffle(order)
         for number in range(self.turns):
             yield Turn(day, number, morning + number * PAUSE, tuple(order[number :: self.turns]))
@@ -122,7 +122,7 @@ class World:
 
     def _taken_back(self, day: int) -> Iterator[Json]:
         """Voidings of some of what was learned on a day."""
-        learn = [number for number in range(LEARNERS) if not _never_learns(number)]
+        learn = [number for number in range(self.learners) if not _never_learns(number)]
         for number in self._chance("voided", day).sample(learn, 2):
             target = next(self._learning(day, number))["id"]
             at = FIRST_DAY + (day + 1) * WEEK - timedelta(hours=1)
@@ -148,14 +148,14 @@ class World:
 
     def newcomers(self, day: int) -> tuple[list[Learner], list[Identity]]:
         """Who is imported on a morning. Most are known at first; the others have been learning meanwhile."""
-        numbers = [number for number in range(LEARNERS) if _arrival(number) == day]
+        numbers = [number for number in range(self.learners) if _arrival(number) == day]
         return [_learner(number) for number in numbers], [_identity(number) for number in numbers]
 
     def contracts(self, day: int) -> list[Contract]:
         """What is signed on a morning, by people who have been imported; and what is withdrawn again."""
-        signed = [_contract(number) for number in range(LEARNERS) if _signing(number) == day]
+        signed = [_contract(number) for number in range(self.learners) if _signing(number) == day]
         withdrawn_at = FIRST_DAY + day * WEEK
-        withdrawn = [_contract(number, withdrawn_at) for number in range(LEARNERS) if _signing(number) == day - 8]
+        withdrawn = [_contract(number, withdrawn_at) for number in range(self.learners) if _signing(number) == day - 8]
         return [*signed, *withdrawn[:2]]
 
 
