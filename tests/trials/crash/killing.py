@@ -21,7 +21,7 @@ from trials.crash.helper import Helper
 from trials.crash.stages import Marker, Stage
 
 _HAIRS_BREADTH = 0.002
-_PATIENCE = 60.0
+_PATIENCE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
