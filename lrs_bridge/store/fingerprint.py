@@ -138,8 +138,6 @@ UNSEEN: Final[Mapping[type[Base], str]] = {
     t.BackfillRow: _RUNNING,
     t.BackfillWindowRow: _RUNNING,
     t.ErasedIdentifierRow: "keeps people out; what is kept of others is in the rows that are seen",
-    t.BackfillRow: _RUNNING,
-    t.BackfillWindowRow: _RUNNING,
     t.PseudonymsRow: "whether names are kept; how somebody is called changes no result",
     t.RewritingRow: _RUNNING,
 }
