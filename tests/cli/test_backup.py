@@ -65,3 +65,9 @@ def test_a_sound_database_is_called_so(installation: Any) -> None:
     assert answer.code == 0
     assert "is sound." in answer.out
     assert installation("db", "check", "--json").json == {"sound": True, "troubles": []}
+
+
+def test_a_database_out_of_which_somebody_was_erased_is_sound(installation: Any) -> None:
+    assert installation("people", "erase", "al", "--reason", "asked for it", "--yes").code == 0
+
+    assert installation("db", "check").out.endswith("is sound.\n")

@@ -136,6 +136,7 @@ def shown(text: str, path: str = "/completions", status: int = 200) -> Journey:
 def test_a_journey_on_which_nothing_is_wrong_keeps_the_laws() -> None:
     holds(a_journey())
     holds(held(b'{"a": "https://people.example.org/ada"}', "verb.id is missing"))
+    holds(held(b'{"mbox_sha1sum": 1}', "actor.mbox_sha1sum must be text, and is a number"))
     holds(shown(f"<bdi>&lt;script&gt;{MARK}()&lt;/script&gt;</bdi>"))
 
 

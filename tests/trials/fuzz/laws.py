@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from markupsafe import escape
 
 from trials.fuzz.journey import Answer, Journey
-from trials.fuzz.payloads import MARK
+from trials.fuzz.payloads import MARK, PROPERTIES
 
 csv.field_size_limit(sys.maxsize)  # a cell may hold a name of any length
 
@@ -32,7 +32,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 _LITERAL = re.compile(rb'"((?:[^"\\]|\\.){8,200})"')
 #: A literal is somebody's own if it could be no word of ours.
 _OWN = re.compile(r"[:/@<>=\d]")
-_EXAMPLES = frozenset({"2026-11-21T19:28:20.000Z", "PT1H30M"})
+#: What a reason may name all the same: the properties of xAPI, and its own examples.
+_KNOWN = frozenset({*PROPERTIES, "2026-11-21T19:28:20.000Z", "PT1H30M"})
 
 
 class Broken(AssertionError):
@@ -92,7 +93,7 @@ def _reasoned(journey: Journey) -> str:
 def _literals(body: bytes) -> Iterator[str]:
     for found in _LITERAL.findall(body):
         text = found.decode("utf-8", "replace")
-        if _OWN.search(text) and text not in _EXAMPLES:
+        if _OWN.search(text) and text not in _KNOWN:
             yield text
 
 
