@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.alignment import Quadrant
@@ -17,6 +18,7 @@ from lrs_bridge.store.read_models import (
     Request,
     RequestError,
     Step,
+    activities,
     completions,
     follow_ups,
     funnel,
@@ -31,14 +33,19 @@ from lrs_bridge.store.read_models import (
     waste_groups,
     waste_summary,
 )
+from lrs_bridge.store.read_models.activities import count_activities
+from lrs_bridge.store.read_models.figures import count_figures, decode_figures, encode_figures, kept_figures
+from lrs_bridge.store.read_models.periods import PERIODS, Period
 from lrs_bridge.store.read_models.waste import GroupedBy
 from lrs_bridge.store.read_models.weeks import months_until, weeks_until
+from lrs_bridge.store.tables import ActivitySummaryRow
 from support.bridges import settings_for
 from support.builders import NOON, PAINTING, day
 from support.postgres import PostgresServer
 from support.web import Clock, furnish, open_web_bridge
 
 VIENNA = ZoneInfo("Europe/Vienna")
+VIENNESE = {"time_zone": VIENNA.key}
 HOUR = timedelta(hours=1)
 
 
@@ -46,7 +53,7 @@ HOUR = timedelta(hours=1)
 def postgres_bridge(postgres_server: PostgresServer, cheap_hashes: None) -> Iterator[Bridge]:
     with (
         postgres_server.database() as name,
-        Bridge.open(settings_for(postgres_server.url(name)), clock=Clock()) as bridge,
+        Bridge.open(settings_for(postgres_server.url(name), organisation=VIENNESE), clock=Clock()) as bridge,
     ):
         furnish(bridge)
         yield bridge
@@ -126,6 +133,7 @@ def test_waste_is_summed_once_whatever_it_is_gathered_by(connection: Connection)
         assert sum(group.money for group in groups) == summary.money
         assert sum(group.hours for group in groups) == pytest.approx(summary.hours)
         assert sum(group.findings for group in groups) == summary.findings
+        assert sum(group.rescuable for group in groups) == summary.rescuable
 
 
 def test_waste_shows_what_can_be_rescued_first_and_only_what_is_open(connection: Connection) -> None:
@@ -223,6 +231,62 @@ def test_a_full_page_counts_and_a_short_first_page_knows(sqlite_bridge: Bridge) 
         asked.clear()
         completions(connection, Request(size=500))
         assert [each for each in asked if "count(*)" in each] == []
+
+
+def test_a_long_list_is_counted_no_further_than_asked(connection: Connection) -> None:
+    everything = completions(connection, Request(size=2)).total
+    cut = completions(connection, Request(size=2, count_to=3))
+
+    assert (cut.total, cut.more, cut.has_next) == (3, True, True)
+    assert completions(connection, Request(size=2, count_to=everything)).more is False
+    last = completions(connection, Request(size=2, count_to=3, page=-(-everything // 2)))
+    assert last.rows
+    assert not completions(connection, Request(size=2, count_to=3, page=last.page + 1)).rows
+
+
+@pytest.mark.parametrize("period", PERIODS.values(), ids=lambda period: period.name)
+def test_the_figures_that_are_kept_are_those_that_would_be_counted(connection: Connection, period: Period) -> None:
+    since = period.since(NOON, VIENNA)
+    kept = kept_figures(connection, since)
+
+    assert kept is not None
+    assert kept == count_figures(connection, kept.at, since, VIENNA)
+    assert kept == decode_figures(encode_figures(kept))
+
+
+def test_the_activities_that_are_kept_are_those_that_would_be_counted(connection: Connection) -> None:
+    names = [column.name for column in ActivitySummaryRow.__table__.columns]
+    columns = [getattr(ActivitySummaryRow, name) for name in names]
+    kept = [dict(zip(names, row, strict=True)) for row in connection.execute(select(*columns))]
+    by_key = itemgetter("standing", "part", "value", "activity_id")
+
+    assert len(kept) > 4
+    assert sorted(kept, key=by_key) == sorted(count_activities(connection, NOON), key=by_key)
+
+
+@pytest.mark.parametrize("filters", [{}, {"quadrant": "waste"}, {"provider": "Studio Nord"}, {"type": ""}])
+def test_a_list_is_the_same_whether_it_was_kept_or_is_counted(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, filters: dict[str, str]
+) -> None:
+    request = Request(filters=filters, sort="hours", descending=True)
+    kept = off_contract_activities(connection, request)
+    monkeypatch.setattr(activities, "_is_kept", lambda *_: False)
+    counted = off_contract_activities(connection, request)
+
+    assert [(row.activity_id, row.learners, row.completions, row.hours) for row in kept.rows] == [
+        (row.activity_id, row.learners, row.completions, row.hours) for row in counted.rows
+    ]
+    assert kept.rows
+
+
+def test_a_unit_has_its_own_part_of_the_unmatched(connection: Connection) -> None:
+    units = ("finance", "sales", "logistics")
+    of_units = [unmatched_activities(connection, Request(filters={"unit": unit}), NOON) for unit in units]
+
+    everything = unmatched_activities(connection, Request(), NOON)
+    assert sum(row.completions for found in of_units for row in found.rows) == sum(
+        row.completions for row in everything.rows
+    )
 
 
 def test_what_a_list_does_not_know_is_refused_by_name(connection: Connection) -> None:

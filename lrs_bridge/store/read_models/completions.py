@@ -1,13 +1,13 @@
 """The list of completions: the rows behind every number of the other pages.
 
-Every completion has its learner; the join is an outer one all the same, for then a database that counts rows, or walks
-an index, knows that it may leave it out. What has not ended stands last in order of time.
+What has not ended stands last in order of time.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
@@ -17,6 +17,9 @@ from lrs_bridge.store.read_models.funnel import CONDITIONS
 from lrs_bridge.store.read_models.listing import Listing, Request, Slice, before, equals, named, one_of, since
 from lrs_bridge.store.tables import CompletionRow, LearnerRow
 from lrs_bridge_rules.outcome import Outcome
+
+if TYPE_CHECKING:
+    from lrs_bridge.store.read_models.listing import AnySelect
 
 _AT = func.coalesce(CompletionRow.ended_at, CompletionRow.started_at)
 
@@ -69,12 +72,13 @@ _LISTING = Listing(
         "to": before(CompletionRow.ended_at),
     },
     search=(CompletionRow.activity_name, LearnerRow.name),
+    key=(CompletionRow.learner_id, CompletionRow.id),
 )
 
 
 def completions(connection: Connection, request: Request) -> Slice[ListedCompletion]:
     """Completions, the latest first."""
-    statement = select(
+    statement: AnySelect = select(
         CompletionRow.id,
         CompletionRow.learner_id,
         LearnerRow.name.label("learner_name"),
@@ -90,5 +94,8 @@ def completions(connection: Connection, request: Request) -> Slice[ListedComplet
         CompletionRow.hours,
         CompletionRow.cost,
         _AT.label("at"),
-    ).outerjoin(LearnerRow, LearnerRow.id == CompletionRow.learner_id)
+    )
+    # Every completion has its learner. Inner, the database may begin with the learners; outer, it may leave them out.
+    by_learner = request.sort == "learner" or "unit" in request.filters
+    statement = statement.join(LearnerRow, LearnerRow.id == CompletionRow.learner_id, isouter=not by_learner)
     return _LISTING.take(connection, statement, request).map(lambda row: ListedCompletion(**row._mapping))

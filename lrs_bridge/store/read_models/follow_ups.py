@@ -67,6 +67,7 @@ def _listing(now: datetime) -> Listing:
             "unit": equals(LearnerRow.unit),
         },
         search=(FollowUpRow.title, LearnerRow.name),
+        key=(FollowUpRow.learner_id, FollowUpRow.id),
     )
 
 
@@ -91,7 +92,7 @@ def follow_ups(connection: Connection, request: Request, now: datetime) -> Slice
             FollowUpRow.confirm,
             FollowUpRow.reason_gone,
         )
-        .outerjoin(LearnerRow, LearnerRow.id == FollowUpRow.learner_id)  # left out where only rows are counted
+        .outerjoin(LearnerRow, LearnerRow.id == FollowUpRow.learner_id)  # left out where nothing asks for it
         .outerjoin(_MANAGER, _MANAGER.id == LearnerRow.manager_id)
         .outerjoin(
             CompletionRow,

@@ -4,7 +4,7 @@ Every list of the pages and of the command line uses it.
 
 A `Listing` says once which sorts and filters a list knows, as SQL; a `Request` comes from an address or an option and
 is refused when it names anything else. Sorting is always made total by a last, unique column, so that no row appears
-on two pages.
+on two pages. The rows of a page are found by their keys first, so that only they are joined with what is shown of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, SQLColumnExpression, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 if TYPE_CHECKING:
     AnySelect: TypeAlias = Select[*tuple[Any, ...]]
@@ -26,6 +38,8 @@ Other = TypeVar("Other")
 
 LARGEST_PAGE = 20_000
 _DEEPEST_PAGE = 1_000_000
+#: Pages up to this size are found by their keys; larger ones are files of everything.
+_FOUND_BY_KEY = 100
 #: Times at the ends of the calendar cannot be told in another zone.
 _YEARS = range(1900, 3000)
 
@@ -36,7 +50,10 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What part of a list, in which order. An empty `sort` means the list's own order."""
+    """What part of a list, in which order. An empty `sort` means the list's own order.
+
+    `count_to`: how far the rows are counted, for whom "more than 1,000" is enough (None: to the end).
+    """
 
     search: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -44,6 +61,7 @@ class Request:
     descending: bool = False
     page: int = 1
     size: int = 25
+    count_to: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.page <= _DEEPEST_PAGE or not 1 <= self.size <= LARGEST_PAGE:
@@ -52,16 +70,22 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Slice(Generic[Item]):
-    """One page of a list, and how many rows there are in all."""
+    """One page of a list, and how many rows there are in all; `more`: at least one more than `total`."""
 
     rows: tuple[Item, ...]
     total: int
     page: int = 1
     size: int = 25
+    more: bool = False
 
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after this one, as far as is known."""
+        return self.page < self.pages or (self.more and len(self.rows) == self.size)
 
     @property
     def first(self) -> int:
@@ -74,7 +98,7 @@ class Slice(Generic[Item]):
 
     def map(self, make: Callable[[Item], Other]) -> Slice[Other]:
         """The same page with each row made into something else."""
-        return Slice(tuple(make(row) for row in self.rows), self.total, self.page, self.size)
+        return Slice(tuple(make(row) for row in self.rows), self.total, self.page, self.size, self.more)
 
 
 Filter = Callable[[str], ColumnElement[bool]]
@@ -82,29 +106,51 @@ Filter = Callable[[str], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list can be sorted, filtered and searched by. `order` is its own order, `tie` makes any order total."""
+    """What a list can be sorted, filtered and searched by. `order` is its own order, `tie` makes any order total.
+
+    `key` names a row, for lists that join others; lists of groups have none.
+    """
 
     sorts: Mapping[str, SQLColumnExpression[Any]]
     order: tuple[str, bool]
     tie: SQLColumnExpression[Any]
     filters: Mapping[str, Filter] = field(default_factory=dict)
     search: tuple[SQLColumnExpression[Any], ...] = ()
+    key: tuple[SQLColumnExpression[Any], ...] = ()
 
     def take(self, connection: Connection, statement: AnySelect, request: Request) -> Slice[AnyRow]:
-        """The page that is asked for. Two queries: the rows, and how many there are."""
+        """The page that is asked for, and how many rows there are."""
         narrowed = statement.where(*self.conditions(request))
-        ordered = narrowed.order_by(*self._order(request)).limit(request.size).offset((request.page - 1) * request.size)
-        rows = connection.execute(ordered).all()
-        return Slice(tuple(rows), self._total(connection, narrowed, request, rows), request.page, request.size)
+        order = self._order(request)
+        page = narrowed.order_by(*order).limit(request.size).offset((request.page - 1) * request.size)
+        if self.key and request.size <= _FOUND_BY_KEY:
+            page = self._found(connection, statement, page, order)
+        rows = tuple(connection.execute(page))
+        total, more = self._total(connection, narrowed, request, rows)
+        return Slice(rows, total, request.page, request.size, more)
 
-    def _total(self, connection: Connection, narrowed: AnySelect, request: Request, rows: Sequence[AnyRow]) -> int:
-        """A first page that is not full knows the total; else it is counted."""
-        if request.page == 1 and len(rows) < request.size:
-            return len(rows)
-        counted = select(func.count()).select_from(
-            narrowed.with_only_columns(literal_column("1"), maintain_column_froms=True).subquery()
-        )
-        return connection.execute(counted).scalar_one()
+    def _found(
+        self, connection: Connection, statement: AnySelect, page: AnySelect, order: Sequence[ColumnElement[Any]]
+    ) -> AnySelect:
+        """The rows with the keys of a page. Joining first would join every row that could stand on it."""
+        keys = connection.execute(page.with_only_columns(*self.key, maintain_column_froms=True)).all()
+        # One comparison a row: SQLite looks none of `(a, b) IN (…)` up in an index.
+        found = [and_(*(column == value for column, value in zip(self.key, key, strict=True))) for key in keys]
+        return statement.where(or_(false(), *found)).order_by(*order)
+
+    def _total(
+        self, connection: Connection, narrowed: AnySelect, request: Request, rows: Sequence[AnyRow]
+    ) -> tuple[int, bool]:
+        """How many rows there are, and whether there are more than that. A page that is not full knows it."""
+        before = (request.page - 1) * request.size
+        if len(rows) < request.size and (rows or request.page == 1):
+            return before + len(rows), False
+        every: AnySelect = narrowed.with_only_columns(literal_column("1"), maintain_column_froms=True)
+        if request.count_to is not None:
+            every = every.limit(request.count_to + 1)
+        total = connection.execute(select(func.count()).select_from(every.subquery())).scalar_one()
+        more = request.count_to is not None and total > request.count_to
+        return total - more, more
 
     def conditions(self, request: Request) -> list[ColumnElement[bool]]:
         """The filters and the search as SQL."""
@@ -127,7 +173,9 @@ class Listing:
         if name not in self.sorts:
             raise RequestError(f"This list cannot be sorted by “{name}”. {_known(self.sorts)}")
         column = self.sorts[name]
-        return [(column.desc() if descending else column.asc()).nulls_last(), self.tie.asc()]
+        if descending:  # the tie in the same direction, so that one index can be walked for both
+            return [column.desc().nulls_last(), self.tie.desc()]
+        return [column.asc().nulls_last(), self.tie.asc()]
 
 
 def _known(names: Mapping[str, object]) -> str:

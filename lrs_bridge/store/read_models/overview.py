@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from lrs_bridge.domain.completion import Standing
+from lrs_bridge.store.read_models.figures import Figures, count, count_figures, kept_figures
 from lrs_bridge.store.read_models.follow_ups import looks
-from lrs_bridge.store.read_models.funnel import Funnel, funnel
-from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
+from lrs_bridge.store.read_models.funnel import Funnel
+from lrs_bridge.store.read_models.quadrants import QuadrantTotal
 from lrs_bridge.store.read_models.sources import ListedSource, source_states
-from lrs_bridge.store.read_models.waste import IS_RESCUABLE, WasteSummary, waste_summary
+from lrs_bridge.store.read_models.waste import WasteSummary
 from lrs_bridge.store.tables import (
-    CompletionRow,
-    FindingRow,
     FollowUpRow,
-    IdentityRow,
     LearnerRow,
     OutboxRow,
     OutboxState,
@@ -27,9 +23,6 @@ from lrs_bridge.store.tables import (
     QuarantineState,
     StatementRow,
 )
-
-if TYPE_CHECKING:
-    from lrs_bridge.store.read_models.listing import AnySelect
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +50,7 @@ class Overview:
     waiting: Waiting
     learners: int
     statements: int
+    counted_at: datetime
 
 
 def overview(
@@ -70,46 +64,34 @@ def overview(
 ) -> Overview:
     """The state of things. `since` narrows funnel and quadrants; `sources` are the names of configured ones.
 
-    A source whose last good pull is older than `stale_after` counts as stale.
+    Figures over everything are those of `counted_at`, if some were kept for this period. A source whose last good pull
+    is older than `stale_after` counts as stale.
     """
+    figures = kept_figures(connection, since) or count_figures(connection, now, since, zone)
     return Overview(
         sources=source_states(connection, now, names=sources, stale_after=stale_after),
-        funnel=funnel(connection, since),
-        quadrants=quadrants(connection, since),
-        waste=waste_summary(connection, now, zone),
-        waiting=waiting(connection, now),
-        learners=_count(connection, select(LearnerRow.id)),
-        statements=_count(connection, select(StatementRow.id)),
+        funnel=figures.funnel,
+        quadrants=figures.quadrants,
+        waste=figures.waste,
+        waiting=waiting(connection, now, figures),
+        learners=count(connection, select(LearnerRow.id)),
+        statements=count(connection, select(StatementRow.id)),
+        counted_at=figures.at,
     )
 
 
-def waiting(connection: Connection, now: datetime) -> Waiting:
+def waiting(connection: Connection, now: datetime, figures: Figures) -> Waiting:
     """What needs somebody today."""
     tasks = looks(now)
     return Waiting(
-        rescuable_findings=_count(connection, select(FindingRow.id).where(IS_RESCUABLE)),
-        overdue_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["overdue"])),
-        unconfirmed_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["waiting"])),
-        orphaned_follow_ups=_count(connection, select(FollowUpRow.id).where(tasks["reason-gone"])),
-        unmatched_activities=_count(
-            connection,
-            select(CompletionRow.activity_id).where(CompletionRow.standing == Standing.UNMATCHED).distinct(),
-        ),
-        unknown_actors=_count(connection, _UNKNOWN),
-        quarantined_records=_count(
+        rescuable_findings=figures.waste.rescuable,
+        overdue_follow_ups=count(connection, select(FollowUpRow.id).where(tasks["overdue"])),
+        unconfirmed_follow_ups=count(connection, select(FollowUpRow.id).where(tasks["waiting"])),
+        orphaned_follow_ups=count(connection, select(FollowUpRow.id).where(tasks["reason-gone"])),
+        unmatched_activities=figures.unmatched_activities,
+        unknown_actors=figures.unknown_actors,
+        quarantined_records=count(
             connection, select(QuarantineRow.id).where(QuarantineRow.state == QuarantineState.WAITING)
         ),
-        undelivered_messages=_count(connection, select(OutboxRow.key).where(OutboxRow.state == OutboxState.DEAD)),
+        undelivered_messages=count(connection, select(OutboxRow.key).where(OutboxRow.state == OutboxState.DEAD)),
     )
-
-
-_UNKNOWN = (
-    select(StatementRow.ifi)
-    .outerjoin(IdentityRow, IdentityRow.ifi == StatementRow.ifi)
-    .where(StatementRow.ifi.is_not(None), IdentityRow.ifi.is_(None))
-    .distinct()
-)
-
-
-def _count(connection: Connection, statement: AnySelect) -> int:
-    return connection.execute(select(func.count()).select_from(statement.subquery())).scalar_one()

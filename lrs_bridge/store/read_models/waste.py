@@ -6,7 +6,7 @@ here are sums of what is counted, so that they are true; one finding shows what 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,12 @@ from sqlalchemy.orm import aliased
 
 from lrs_bridge.domain.waste import RESCUABLE, FindingStatus, WasteReason
 from lrs_bridge.store.read_models.listing import Listing, Request, Slice, before, equals, named, one_of, since
+from lrs_bridge.store.read_models.names import activity_name
 from lrs_bridge.store.read_models.weeks import bucket, months_until
 from lrs_bridge.store.tables import CompletionRow, ContractGoalRow, FindingRow, LearnerRow
 
 if TYPE_CHECKING:
-    from lrs_bridge.store.read_models.listing import AnySelect
+    from lrs_bridge.store.read_models.listing import AnyRow, AnySelect
 
 _RESCUER = aliased(LearnerRow)
 _IS_OPEN = FindingRow.status == FindingStatus.OPEN
@@ -155,6 +156,7 @@ _GOAL_TITLE = (
 )
 #: What can be rescued stands first, and among that, as among the rest, what most is lost with. No sum comes near it.
 _RESCUABLE_FIRST = case((IS_RESCUABLE, 10**16), else_=0) + FindingRow.money
+_RESCUABLE = func.sum(case((IS_RESCUABLE, 1), else_=0)).label("rescuable")
 
 _FILTERS = {
     "reason": one_of(FindingRow.reason, WasteReason),
@@ -184,24 +186,24 @@ _LISTING = Listing(
     tie=FindingRow.id,
     filters=_FILTERS,
     search=(LearnerRow.name, func.coalesce(CompletionRow.activity_name, "")),
+    key=(FindingRow.learner_id, FindingRow.id),
 )
 
 
-def _joined(statement: AnySelect) -> AnySelect:
-    """With the learner, and the completion where there is one."""
-    return (
-        statement.select_from(FindingRow)
-        .outerjoin(LearnerRow, LearnerRow.id == FindingRow.learner_id)  # left out where nothing asks for it
-        .outerjoin(
-            CompletionRow,
-            and_(CompletionRow.learner_id == FindingRow.learner_id, CompletionRow.id == FindingRow.completion_id),
-        )
+def _with_learner(statement: AnySelect) -> AnySelect:
+    return statement.outerjoin(LearnerRow, LearnerRow.id == FindingRow.learner_id)  # left out where nothing asks for it
+
+
+def _with_completion(statement: AnySelect) -> AnySelect:
+    return statement.outerjoin(
+        CompletionRow,
+        and_(CompletionRow.learner_id == FindingRow.learner_id, CompletionRow.id == FindingRow.completion_id),
     )
 
 
 def waste_findings(connection: Connection, request: Request) -> Slice[ListedFinding]:
     """Findings, those that can still be rescued first; open ones unless the request asks for a status."""
-    statement = _joined(
+    statement: AnySelect = (
         select(
             FindingRow.id,
             FindingRow.reason,
@@ -221,9 +223,11 @@ def waste_findings(connection: Connection, request: Request) -> Slice[ListedFind
             FindingRow.rescuer,
             _RESCUER.name.label("rescuer_name"),
         )
-    ).outerjoin(_RESCUER, _RESCUER.id == FindingRow.rescuer)
-    if "status" not in request.filters:
-        statement = statement.where(_IS_OPEN)
+        .select_from(FindingRow)
+        .outerjoin(_RESCUER, _RESCUER.id == FindingRow.rescuer)
+    )
+    statement = _with_completion(_with_learner(statement))
+    request = replace(request, filters={"status": FindingStatus.OPEN.value, **request.filters})
     return _LISTING.take(connection, statement, request).map(lambda row: ListedFinding(**row._mapping))
 
 
@@ -239,11 +243,6 @@ _KEYS: dict[GroupedBy, SQLColumnExpression[str]] = {
     GroupedBy.ACTIVITY: FindingRow.activity_id,
     GroupedBy.PROVIDER: FindingRow.provider,
     GroupedBy.UNIT: LearnerRow.unit,
-}
-_NAMES: dict[GroupedBy, SQLColumnExpression[str]] = {
-    GroupedBy.ACTIVITY: func.max(CompletionRow.activity_name),
-    GroupedBy.PROVIDER: func.max(FindingRow.provider),
-    GroupedBy.UNIT: func.max(LearnerRow.unit),
 }
 
 
@@ -262,19 +261,23 @@ class WasteGroup:
 
 def waste_groups(connection: Connection, by: GroupedBy, request: Request) -> Slice[WasteGroup]:
     """Open findings gathered by activity, provider or unit, the dearest first."""
-    key: ColumnElement[str] = _KEYS[by].label("key")
-    name = func.coalesce(_NAMES[by], "").label("name")
-    rescuable = func.sum(_RESCUABLE_FIRST).label("rescuable")
-    learners = func.count(FindingRow.learner_id.distinct()).label("learners")
+    # A provider and a unit are their own names. The name of an activity stands at its completions: it is looked up for
+    # the rows that are shown, unless the list is searched, or put in order, by it.
+    named = by is GroupedBy.ACTIVITY and (request.sort == "name" or bool(request.search))
+    name = func.coalesce(func.max(CompletionRow.activity_name if named else _KEYS[by]), "").label("name")
     columns: dict[str, ColumnElement[Any]] = {
         "name": name,
         "findings": _FINDINGS,
-        "rescuable": rescuable,
-        "learners": learners,
+        "rescuable": _RESCUABLE,
+        "learners": func.count(FindingRow.learner_id.distinct()).label("learners"),
         "hours": _COUNTED_HOURS,
         "money": _COUNTED_MONEY,
     }
-    statement = _joined(select(key, *columns.values())).where(_IS_OPEN).group_by(_KEYS[by])
+    statement = select(_KEYS[by].label("key"), *columns.values()).select_from(FindingRow)
+    if by is GroupedBy.UNIT or request.search or "unit" in request.filters:
+        statement = _with_learner(statement)
+    if named or request.search:
+        statement = _with_completion(statement)
     listing = Listing(
         sorts=columns,
         order=("money", True),
@@ -282,4 +285,12 @@ def waste_groups(connection: Connection, by: GroupedBy, request: Request) -> Sli
         filters=_FILTERS,
         search=(func.coalesce(CompletionRow.activity_name, ""), FindingRow.provider, LearnerRow.unit),
     )
-    return listing.take(connection, statement, request).map(lambda row: WasteGroup(**row._mapping))
+    found = listing.take(connection, statement.where(_IS_OPEN).group_by(_KEYS[by]), request)
+    return found.map(lambda row: WasteGroup(**{**row._mapping, "name": _name_of(connection, by, named, row)}))
+
+
+def _name_of(connection: Connection, by: GroupedBy, named: bool, row: AnyRow) -> str:
+    """What people call a group; empty for goals ahead of their training, which belong to no activity."""
+    if by is not GroupedBy.ACTIVITY or named or not row.key:
+        return str(row.name)
+    return activity_name(connection, row.key)

@@ -39,12 +39,14 @@ from lrs_bridge.store.tables.statements import (
     StatementMemberRow,
     StatementRow,
 )
+from lrs_bridge.store.tables.summaries import ActivitySummaryRow, SummaryPart, SummaryRow, SummaryStateRow
 from lrs_bridge.store.tables.users import AuditRow, UserRole, UserRow
 
 __all__ = [
     "ActivityAliasRow",
     "ActivityCompetencyRow",
     "ActivityRow",
+    "ActivitySummaryRow",
     "AttestationRow",
     "AuditRow",
     "BackfillRow",
@@ -87,6 +89,9 @@ __all__ = [
     "SourceRow",
     "StatementMemberRow",
     "StatementRow",
+    "SummaryPart",
+    "SummaryRow",
+    "SummaryStateRow",
     "SupportActRow",
     "UnitRow",
     "UserRole",

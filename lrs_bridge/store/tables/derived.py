@@ -30,14 +30,21 @@ class CompletionRow(Base):
     """`domain.completion.Completion`."""
 
     __tablename__ = "completion"
+    #: Each index serves lists and numbers of the pages: it holds what they count, or their order.
     __table_args__ = (
-        Index("ix_completion_standing_activity_id", "standing", "activity_id"),
         Index("ix_completion_id", "id"),
+        Index("ix_completion_standing_activity_id", "standing", "activity_id", "ended_at"),
+        Index("ix_completion_standing_ended_at", "standing", "ended_at", "learner_id", "id"),
+        Index("ix_completion_quadrant", "quadrant", "ended_at", "learner_id", "hours", "cost"),
+        Index("ix_completion_activity_id", "activity_id", "ended_at"),
+        Index("ix_completion_provider", "provider", "ended_at"),
+        Index("ix_completion_hours", "hours", "id"),
+        Index("ix_completion_cost", "cost", "id"),
     )
 
     learner_id: Mapped[str] = _learner()
     id: Mapped[str] = mapped_column(primary_key=True)
-    activity_id: Mapped[str] = mapped_column(index=True)
+    activity_id: Mapped[str]
     activity_name: Mapped[str]
     activity_type: Mapped[str]
     outcome: Mapped[Outcome] = mapped_column(Word(Outcome))
@@ -55,7 +62,7 @@ class CompletionRow(Base):
     competencies: Mapped[tuple[str, ...]] = words()
     needs: Mapped[tuple[str, ...]] = words()
     excluded_because: Mapped[str]
-    quadrant: Mapped[Quadrant | None] = mapped_column(Word(Quadrant), index=True)
+    quadrant: Mapped[Quadrant | None] = mapped_column(Word(Quadrant))
     before: Mapped[float | None]
     after: Mapped[float | None]
     valid_until: Mapped[datetime | None]
@@ -124,7 +131,13 @@ class FollowUpRow(Base):
     """`domain.follow_up.FollowUp`."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index("ix_follow_up_state_due_at", "state", "due_at"), Index("ix_follow_up_id", "id"))
+    __table_args__ = (
+        Index("ix_follow_up_id", "id"),
+        Index("ix_follow_up_due_at", "due_at"),
+        Index("ix_follow_up_state_due_at", "state", "due_at"),
+        Index("ix_follow_up_state_confirm", "state", "confirm"),
+        Index("ix_follow_up_state_learner_id", "state", "learner_id", "completion_id", "kind", "reason_gone"),
+    )
 
     learner_id: Mapped[str] = _learner()
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -144,11 +157,22 @@ class FollowUpRow(Base):
     reason_gone: Mapped[bool]
 
 
+#: What sums over findings are made of.
+_COUNTED = ("reason", "counted", "hours", "money")
+
+
 class FindingRow(Base):
     """`domain.waste.Finding`."""
 
     __tablename__ = "finding"
-    __table_args__ = (Index("ix_finding_reason_status", "reason", "status"), Index("ix_finding_id", "id"))
+    __table_args__ = (
+        Index("ix_finding_id", "id"),
+        Index("ix_finding_status_since", "status", "since", "reason", "counted", "hours", "money"),
+        Index("ix_finding_status_money", "status", "money", "reason", "learner_id", "id"),
+        Index("ix_finding_status_activity_id", "status", "activity_id", "learner_id", *_COUNTED),
+        Index("ix_finding_status_provider", "status", "provider", "learner_id", *_COUNTED),
+        Index("ix_finding_status_learner_id", "status", "learner_id", *_COUNTED),
+    )
 
     learner_id: Mapped[str] = _learner()
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -173,3 +197,7 @@ class GrowthRow(Base):
     learner_id: Mapped[str] = _learner()
     last_learned_at: Mapped[datetime | None]
     stagnant_since: Mapped[datetime | None]
+
+
+_REASON_GONE = FollowUpRow.reason_gone.is_(True)
+Index("ix_follow_up_reason_gone", FollowUpRow.id, sqlite_where=_REASON_GONE, postgresql_where=_REASON_GONE)

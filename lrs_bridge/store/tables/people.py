@@ -16,7 +16,7 @@ class LearnerRow(Base):
     __tablename__ = "learner"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     email: Mapped[str]
     manager_id: Mapped[str | None] = mapped_column(index=True)
     unit: Mapped[str] = mapped_column(index=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models import RequestError, Step, Waiting, overview
+from lrs_bridge.store.read_models.periods import PERIODS
 from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.charts import bars, bubbles
@@ -19,31 +20,8 @@ from lrs_bridge.web.links import rows
 
 room = Blueprint("overview", __name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """How far back the funnel and the quadrants look. None: as far as there is anything."""
-
-    name: str
-    label: str
-    length: timedelta | None
-
-    def since(self, moment: datetime) -> datetime | None:
-        """The first moment of the period's first day where the organisation is."""
-        if self.length is None:
-            return None
-        zone = the_bridge().settings.organisation.zone
-        return datetime.combine((moment - self.length).astimezone(zone).date(), time.min, zone)
-
-
-PERIODS = {
-    period.name: period
-    for period in (
-        Period("quarter", "Last 90 days", timedelta(days=90)),
-        Period("year", "Last 12 months", timedelta(days=365)),
-        Period("all", "All time", None),
-    )
-}
+#: Figures younger than this are those of now, for whoever looks.
+_A_WHILE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +127,7 @@ def page() -> ResponseReturnValue:
     if chosen not in PERIODS:
         raise RequestError(f"“{chosen[:20]}” is no period. It knows: {', '.join(PERIODS)}.")
     settings = the_bridge().settings
-    since = PERIODS[chosen].since(now())
+    since = PERIODS[chosen].since(now(), settings.organisation.zone)
     with read(the_bridge().engine) as connection:
         seen = overview(
             connection,
@@ -169,5 +147,6 @@ def page() -> ResponseReturnValue:
         bubbles=bubbles(seen.quadrants),
         bars=bars,
         step_words=STEP_WORDS,
+        counted_a_while_ago=now() - seen.counted_at > _A_WHILE,
         rows=rows,
     )

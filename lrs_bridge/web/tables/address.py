@@ -11,6 +11,8 @@ from lrs_bridge.store.read_models.listing import Request, RequestError
 
 PAGE_SIZES = (25, 50, 100)
 _LONGEST = 500
+#: Who looks at a list wants to know whether it is long; counting a million rows takes longer than showing them.
+_COUNT_TO = 1_000
 
 
 def read_address(query: Mapping[str, str], filters: tuple[str, ...]) -> Request:
@@ -32,6 +34,7 @@ def read_address(query: Mapping[str, str], filters: tuple[str, ...]) -> Request:
         descending=sort.startswith("-"),
         page=_whole(texts.get("page"), 1),
         size=size,
+        count_to=_COUNT_TO,
     )
 
 

@@ -74,5 +74,5 @@ def _all(ask: Ask[Item], asked: Request) -> Iterator[Item]:
         for page in count(1):
             found = ask(connection, replace(asked, page=page, size=LARGEST_PAGE))
             yield from found.rows
-            if page >= found.pages:
+            if len(found.rows) < LARGEST_PAGE:
                 return

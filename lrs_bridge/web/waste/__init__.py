@@ -15,6 +15,7 @@ from lrs_bridge.store.read_models import (
     waste_groups,
     waste_summary,
 )
+from lrs_bridge.store.read_models.figures import kept_figures
 from lrs_bridge.store.read_models.waste import GroupedBy
 from lrs_bridge.web.access import Permission, needs
 from lrs_bridge.web.charts import bars
@@ -154,4 +155,5 @@ def grouped(grouping: str) -> ResponseReturnValue:
 def _summary() -> WasteSummary:
     """The sums above the table; asked for by the page alone, not by its CSV file."""
     with read(the_bridge().engine) as connection:
-        return waste_summary(connection, now(), the_bridge().settings.organisation.zone)
+        kept = kept_figures(connection, None)
+        return kept.waste if kept else waste_summary(connection, now(), the_bridge().settings.organisation.zone)
