@@ -43,7 +43,8 @@ def state(bridge: Bridge) -> SummaryState:
 
 def kept(bridge: Bridge) -> Figures | None:
     with read(bridge.engine) as connection:
-        return kept_figures(connection, None)
+        found = kept_figures(connection, None)
+    return found.figures if found else None
 
 
 def test_what_was_reconciled_is_in_what_is_kept(bridge: Bridge, sandbox: SandboxLrs) -> None:

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of the learning that ended in a period, and what is open as things stand; `at`: when it was counted."""
+    """What came of the learning that ended in a period, and what is open as things stand."""
 
-    at: datetime
     funnel: Funnel
     quadrants: tuple[QuadrantTotal, ...]
     waste: WasteSummary
@@ -38,7 +37,6 @@ class Figures:
 def count_figures(connection: Connection, now: datetime, since: datetime | None, zone: tzinfo) -> Figures:
     """Count them all."""
     return Figures(
-        at=now,
         funnel=funnel(connection, since),
         quadrants=quadrants(connection, since),
         waste=waste_summary(connection, now, zone),
@@ -47,11 +45,19 @@ def count_figures(connection: Connection, now: datetime, since: datetime | None,
     )
 
 
-def kept_figures(connection: Connection, since: datetime | None) -> Figures | None:
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """Figures, and when they were counted."""
+
+    figures: Figures
+    at: datetime
+
+
+def kept_figures(connection: Connection, since: datetime | None) -> KeptFigures | None:
     """The figures of the period that begins at `since`, as they were last kept; None if there are none."""
     begins = SummaryRow.since.is_(None) if since is None else SummaryRow.since == since
-    body = connection.execute(select(SummaryRow.body).where(begins).order_by(SummaryRow.at.desc()).limit(1)).scalar()
-    return None if body is None else decode_figures(body)
+    row = connection.execute(select(SummaryRow.body, SummaryRow.at).where(begins).limit(1)).one_or_none()
+    return None if row is None else KeptFigures(decode_figures(row.body), row.at)
 
 
 def encode_figures(figures: Figures) -> bytes:

@@ -67,7 +67,8 @@ def overview(
     Figures over everything are those of `counted_at`, if some were kept for this period. A source whose last good pull
     is older than `stale_after` counts as stale.
     """
-    figures = kept_figures(connection, since) or count_figures(connection, now, since, zone)
+    kept = kept_figures(connection, since)
+    figures = kept.figures if kept else count_figures(connection, now, since, zone)
     return Overview(
         sources=source_states(connection, now, names=sources, stale_after=stale_after),
         funnel=figures.funnel,
@@ -76,7 +77,7 @@ def overview(
         waiting=waiting(connection, now, figures),
         learners=count(connection, select(LearnerRow.id)),
         statements=count(connection, select(StatementRow.id)),
-        counted_at=figures.at,
+        counted_at=kept.at if kept else now,
     )
 
 

@@ -156,4 +156,4 @@ def _summary() -> WasteSummary:
     """The sums above the table; asked for by the page alone, not by its CSV file."""
     with read(the_bridge().engine) as connection:
         kept = kept_figures(connection, None)
-        return kept.waste if kept else waste_summary(connection, now(), the_bridge().settings.organisation.zone)
+        return kept.figures.waste if kept else waste_summary(connection, now(), the_bridge().settings.organisation.zone)

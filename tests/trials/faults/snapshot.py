@@ -17,6 +17,7 @@ Row = Mapping[str, object]
 TRACES: Mapping[str, frozenset[str]] = {
     "source": frozenset({"duplicates", "quarantined", "rescanned_at", "missed"}),
     "due": frozenset({"revision", "fingerprint"}),
+    "summary_state": frozenset({"seconds"}),
 }
 #: Compared by the rows of the trials themselves.
 APART = frozenset({"quarantine"})
