@@ -23,7 +23,7 @@ from benchmarks.world import NOW
 from lrs_bridge.acts import users
 from lrs_bridge.acts.actor import OPERATOR, AccountRole
 from lrs_bridge.bridge import Bridge
-from lrs_bridge.jobs.summarise import note_changes, summarise
+from lrs_bridge.jobs.summarise import summarise
 from lrs_bridge.settings import Settings
 from lrs_bridge.store.schema import upgrade
 from lrs_bridge.web import create_app
@@ -102,7 +102,6 @@ def installed(folder: Path, completions: int) -> Iterator[Bridge]:
     with Bridge.open(Settings.model_validate(settings), clock=lambda: NOW) as bridge:
         upgrade(bridge.engine)
         grow(bridge.engine, completions)
-        note_changes(bridge)
         summarise(bridge, NOW)
         users.add(bridge.engine, OPERATOR, "admin", _PASSWORD, AccountRole.ADMINISTRATOR, NOW)
         yield bridge

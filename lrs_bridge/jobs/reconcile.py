@@ -21,7 +21,7 @@ from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.plan import plan
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs.collector import collector_at_rest
-from lrs_bridge.jobs.summarise import note_changes, summarise
+from lrs_bridge.jobs.summarise import summarise
 from lrs_bridge.log import describe_error
 from lrs_bridge.store.apply import Applied, Planned, apply_all
 from lrs_bridge.store.due import Claim, claim, count_due, postpone, ripen
@@ -118,14 +118,10 @@ def reconcile(
         claims = claim(bridge.engine, now=now, limit=size, lease=lease, owner=f"{gethostname()}:{getpid()}")
         if not claims:
             break
-        if not done:
-            note_changes(bridge)
         with collector_at_rest():
             report = _Chunk(bridge, claims, now).reconcile(report)
         done += len(claims)
         _tell_progress(bridge, progress, done, now)
-    if done:
-        note_changes(bridge)
     summarise(bridge, now)
     if done:
         counts = {name: getattr(report, name) for name in ("learners", "spared", "writes", "notices", "superseded")}

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta, tzinfo
 import structlog
 
 from lrs_bridge.bridge import Bridge
-from lrs_bridge.store import summaries
+from lrs_bridge.store import summaries, summary_state
 from lrs_bridge.store.engine import read, write
-from lrs_bridge.store.summaries import SummaryState
+from lrs_bridge.store.summary_state import SummaryState
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -24,27 +24,16 @@ FEW = 50_000
 SHARE = 20
 
 
-def note_changes(bridge: Bridge) -> None:
-    """Note that derived rows change. To be called before, so that a crash does not hide it, and again after: whoever
-    counted in between saw only some of it.
-    """
-    with read(bridge.engine) as connection:
-        state = summaries.get_state(connection)
-    if not state.stale or state.at is None:
-        with write(bridge.engine) as connection:
-            summaries.mark_stale(connection)
-
-
 def summarise(bridge: Bridge, now: datetime) -> bool:
     """Count and keep, if something changed or a day has passed and it is time to; whether that was done."""
     zone = bridge.settings.organisation.zone
     with read(bridge.engine) as connection:
-        state = summaries.get_state(connection)
+        state = summary_state.get_state(connection)
         if not _is_needed(state, now, zone) or not (_has_rested(state, now) or summaries.are_few(connection, FEW)):
             return False
     begun = time.monotonic()
     with write(bridge.engine) as connection:
-        lease = summaries.begin(connection, now)
+        lease = summary_state.begin(connection, now)
     return lease is not None and _count(bridge, lease, now, zone, begun)
 
 
@@ -64,7 +53,7 @@ def _count(bridge: Bridge, lease: str, now: datetime, zone: tzinfo, begun: float
             counted = summaries.count_all(connection, now, zone)
     except BaseException:
         with write(bridge.engine) as connection:
-            summaries.give_up(connection, lease)
+            summary_state.give_up(connection, lease)
         raise
     seconds = time.monotonic() - begun
     with write(bridge.engine) as connection:

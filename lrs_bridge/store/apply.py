@@ -20,6 +20,7 @@ from lrs_bridge.store.due import Claim, hold, settle
 from lrs_bridge.store.load import Loaded
 from lrs_bridge.store.notices import Letters
 from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import Base, FollowUpActRow
 
 
@@ -68,6 +69,8 @@ def apply_all(connection: Connection, chunk: Sequence[Planned], now: datetime) -
         counted = difference.add(learner_id, each.loaded.stored, plan)
         written = letters.add(each.loaded.stored.messages, plan.notices)
         applied[learner_id] = Applied(counted.inserted, counted.updated, counted.deleted, written)
+    if difference.tables:
+        mark_stale(connection)
     for table, changes in _in_order(difference):
         _write(connection, table, changes)
     letters.write(connection)

@@ -23,6 +23,7 @@ from lrs_bridge.store.noise import tally
 from lrs_bridge.store.people import owners_of
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.seal import SealFor
+from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import StatementMemberRow, StatementRow
 from lrs_bridge.store.tombstones import sift
 from lrs_bridge_rules.meaning import same_meaning
@@ -100,6 +101,8 @@ def save_page(
         mark_due(connection, concerned, now)
     else:
         mark_later(connection, concerned, later_at)
+    if sorted_out.new:
+        mark_stale(connection)  # an actor whom nobody knows makes nobody due, but is counted
     saved = PageSaved(len(sorted_out.new), sorted_out.duplicates, put_aside, sum(noise.values()), sifted.erased)
     _advance(connection, source, saved, cursor, latest)
     return saved

@@ -1,37 +1,23 @@
-"""What is kept for pages that look at everything: whether it still holds, counting it anew, and saving what changed.
+"""What is kept for pages that look at everything: counting it anew, and saving what differs.
 
-`mark_stale` comes before a change of derived rows and is committed on its own, so that a crash in between leaves behind
-that there is something to count. Counting reads in one transaction and writes in another: nobody waits for it.
+Counting reads in one transaction and writes in another: nobody waits for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from lrs_bridge.store.bulk import insert_many
 from lrs_bridge.store.read_models.activities import count_activities
 from lrs_bridge.store.read_models.figures import count_figures, encode_figures
 from lrs_bridge.store.read_models.periods import PERIODS
-from lrs_bridge.store.tables import ActivitySummaryRow, CompletionRow, SummaryRow, SummaryStateRow
-
-#: Counting a thousand million completions would take less; a process that holds it longer than this is dead.
-LEASE = timedelta(minutes=30)
-_ONLY = 1
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryState:
-    """`at`: when it was counted last (None: never), and how many seconds that took."""
-
-    stale: bool = True
-    at: datetime | None = None
-    seconds: float = 0.0
+from lrs_bridge.store.summary_state import finish
+from lrs_bridge.store.tables import ActivitySummaryRow, CompletionRow, SummaryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +29,10 @@ class Counted:
     activities: Mapping[tuple[Any, ...], dict[str, Any]]
 
 
-def get_state(connection: Connection) -> SummaryState:
-    """Whether what is kept still holds."""
-    row = connection.execute(select(SummaryStateRow.stale, SummaryStateRow.at, SummaryStateRow.seconds)).one_or_none()
-    return SummaryState() if row is None else SummaryState(*row)
-
-
 def are_few(connection: Connection, most: int) -> bool:
     """Whether there are at most so many completions to count."""
     some = select(CompletionRow.id).limit(most + 1).subquery()
     return connection.execute(select(func.count()).select_from(some)).scalar_one() <= most
-
-
-def mark_stale(connection: Connection) -> None:
-    """Something is about to change."""
-    if connection.execute(update(SummaryStateRow).values(stale=True)).rowcount == 0:
-        new = {"id": _ONLY, "stale": True, "at": None, "seconds": 0.0, "lease": None, "leased_until": None}
-        connection.execute(insert(SummaryStateRow).values(new))
-
-
-def begin(connection: Connection, now: datetime) -> str | None:
-    """Take it upon oneself to count: the lease, or None if somebody else is at it.
-
-    What changes from here on makes stale again what is being counted.
-    """
-    lease = str(uuid4())
-    free = or_(SummaryStateRow.leased_until.is_(None), SummaryStateRow.leased_until <= now)
-    taken = update(SummaryStateRow).where(free).values(lease=lease, leased_until=now + LEASE, stale=False)
-    return lease if connection.execute(taken).rowcount else None
 
 
 def count_all(connection: Connection, now: datetime, zone: tzinfo) -> Counted:
@@ -84,9 +46,7 @@ def count_all(connection: Connection, now: datetime, zone: tzinfo) -> Counted:
 
 def save(connection: Connection, lease: str, counted: Counted, seconds: float) -> bool:
     """Keep what was counted, and give the lease back; False if somebody else had taken it over by then."""
-    mine = update(SummaryStateRow).where(SummaryStateRow.lease == lease)
-    given_back = {"at": counted.at, "seconds": seconds, "lease": None, "leased_until": None}
-    if connection.execute(mine.values(given_back)).rowcount == 0:
+    if not finish(connection, lease, counted.at, seconds):
         return False
     connection.execute(delete(SummaryRow))
     rows = [
@@ -96,12 +56,6 @@ def save(connection: Connection, lease: str, counted: Counted, seconds: float) -
     connection.execute(insert(SummaryRow), rows)
     _save_activities(connection, counted.activities)
     return True
-
-
-def give_up(connection: Connection, lease: str) -> None:
-    """Counting failed: it is still to be done."""
-    mine = update(SummaryStateRow).where(SummaryStateRow.lease == lease)
-    connection.execute(mine.values(stale=True, lease=None, leased_until=None))
 
 
 _KEYS = tuple(column.name for column in ActivitySummaryRow.__table__.primary_key)

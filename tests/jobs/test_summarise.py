@@ -2,20 +2,21 @@
 
 import importlib
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import pull, reconcile
-from lrs_bridge.jobs.summarise import SHARE, note_changes, summarise
-from lrs_bridge.store import summaries
+from lrs_bridge.jobs.summarise import SHARE, summarise
+from lrs_bridge.store import summaries, summary_state
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.read_models import Request, unmatched_activities
 from lrs_bridge.store.read_models.figures import Figures, kept_figures
-from lrs_bridge.store.summaries import LEASE, SummaryState
+from lrs_bridge.store.summary_state import LEASE, SummaryState
 from lrs_bridge.store.tables import SummaryStateRow
 from lrs_bridge_connectors.sandbox import SandboxLrs
 from support.bridges import OpenBridge, a_body, an_lrs
@@ -38,13 +39,19 @@ def learn(bridge: Bridge, sandbox: SandboxLrs, activity: str, now: datetime) -> 
 
 def state(bridge: Bridge) -> SummaryState:
     with read(bridge.engine) as connection:
-        return summaries.get_state(connection)
+        return summary_state.get_state(connection)
 
 
 def kept(bridge: Bridge) -> Figures | None:
     with read(bridge.engine) as connection:
         found = kept_figures(connection, None)
     return found.figures if found else None
+
+
+def change(bridge: Bridge) -> None:
+    """Something that is counted changes."""
+    with write(bridge.engine) as connection:
+        summary_state.mark_stale(connection)
 
 
 def test_what_was_reconciled_is_in_what_is_kept(bridge: Bridge, sandbox: SandboxLrs) -> None:
@@ -73,6 +80,46 @@ def test_another_day_is_another_count_as_periods_begin_with_a_day(bridge: Bridge
     assert state(bridge).at == day(2)
 
 
+def test_an_actor_whom_nobody_knows_is_counted_though_nobody_is_due(bridge: Bridge, sandbox: SandboxLrs) -> None:
+    reconcile(bridge, day(1))
+    body = a_body() | {"actor": {"mbox": "mailto:stranger@example.org"}}
+    sandbox.load([{"id": str(uuid4()), **body, "stored": NOON.isoformat()}])
+    pull(bridge, bridge.source("lms"), day(1))
+    assert reconcile(bridge, day(1)).learners == 0
+
+    figures = kept(bridge)
+    assert figures is not None
+    assert figures.unknown_actors == 1
+
+
+def test_planning_that_changes_nothing_leaves_what_is_kept_as_it_is(bridge: Bridge) -> None:
+    reconcile(bridge, day(1))
+    with write(bridge.engine) as connection:
+        mark_due(connection, None, day(1) + timedelta(minutes=5))
+    assert reconcile(bridge, day(1) + timedelta(minutes=5)).writes == 0
+
+    assert state(bridge).at == day(1)
+
+
+def test_whoever_counts_waits_for_what_is_being_changed(bridge: Bridge) -> None:
+    change(bridge)
+    begun = Event()
+
+    def count() -> None:
+        begun.set()
+        summarise(bridge, day(1))
+
+    counting = Thread(target=count)
+    with write(bridge.engine) as connection:
+        summary_state.mark_stale(connection)
+        counting.start()
+        begun.wait()
+        with read(bridge.engine) as other:
+            assert other.execute(select(SummaryStateRow.lease)).scalar() is None
+    counting.join()
+    assert not state(bridge).stale
+
+
 def test_a_crash_between_the_change_and_the_count_leaves_it_to_be_counted(bridge: Bridge, sandbox: SandboxLrs) -> None:
     reconcile(bridge, day(1))
     learn(bridge, sandbox, "https://example.org/unheard-of", day(1))
@@ -99,7 +146,7 @@ def test_counting_much_rests_before_it_is_done_again(bridge: Bridge, monkeypatch
     reconcile(bridge, day(1))
     with write(bridge.engine) as connection:
         connection.execute(update(SummaryStateRow).values(seconds=30.0))
-        mark_due(connection, ["ada"], day(1))
+    change(bridge)
     rest = SHARE * timedelta(seconds=30)
 
     reconcile(bridge, day(1) + rest - timedelta(seconds=1))
@@ -111,11 +158,11 @@ def test_counting_much_rests_before_it_is_done_again(bridge: Bridge, monkeypatch
 
 
 def test_only_one_counts_and_who_died_over_it_is_replaced(bridge: Bridge) -> None:
-    note_changes(bridge)
+    change(bridge)
     with write(bridge.engine) as connection:
-        lost = summaries.begin(connection, day(1))
+        lost = summary_state.begin(connection, day(1))
         assert lost is not None
-    note_changes(bridge)
+    change(bridge)
 
     assert not summarise(bridge, day(1))
     assert summarise(bridge, day(1) + LEASE)
@@ -126,11 +173,11 @@ def test_only_one_counts_and_who_died_over_it_is_replaced(bridge: Bridge) -> Non
 
 
 def test_what_changes_while_it_is_counted_is_counted_next_time(bridge: Bridge) -> None:
-    note_changes(bridge)
+    change(bridge)
     with write(bridge.engine) as connection:
-        lease = summaries.begin(connection, day(1))
+        lease = summary_state.begin(connection, day(1))
         assert lease is not None
-    note_changes(bridge)
+    change(bridge)
     with read(bridge.engine) as connection:
         counted = summaries.count_all(connection, day(1), bridge.settings.organisation.zone)
     with write(bridge.engine) as connection:
@@ -144,7 +191,7 @@ def test_an_activity_that_is_known_by_now_is_gone_from_what_is_kept(bridge: Brid
     reconcile(bridge, day(1))
     with write(bridge.engine) as connection:
         connection.exec_driver_sql("DELETE FROM completion")
-    note_changes(bridge)
+    change(bridge)
     summarise(bridge, day(1))
 
     with read(bridge.engine) as connection:
