@@ -20,6 +20,7 @@ from lrs_bridge.store.errors import NotFound, Refused
 from lrs_bridge.store.load import load
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.seal import Seal
+from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import ContractRow, LearnerRow, OutboxRow, UserRow
 from lrs_bridge_rules.identifier import ifi_from_text, mbox_sha1
 from lrs_bridge_rules.ruleset import Ruleset
@@ -52,6 +53,7 @@ def erase(
 ) -> Erased:
     """Make a ghost of a learner. Raises NotFound for an unknown id, Refused for a ghost or another key than before."""
     lock_facts(connection)
+    mark_stale(connection)
     found = load(connection, [learner_id], organisation).get(learner_id)
     if found is None:
         raise NotFound("There is no learner with this id.")
@@ -82,6 +84,7 @@ def erase(
 def forget(connection: Connection, seal: Seal, ifi: str, now: datetime) -> Erased:
     """Erase an identifier that is linked to nobody: its statements go, for no result hangs on them."""
     lock_facts(connection)
+    mark_stale(connection)
     if people.find_learner(connection, ifi) is not None:
         raise Refused("This identifier belongs to a learner: erase the learner.")
     ifis = frozenset({ifi, *((mbox_sha1(ifi),) if ifi.startswith("mbox:") else ())})
