@@ -140,6 +140,9 @@ UNSEEN: Final[Mapping[type[Base], str]] = {
     t.ErasedIdentifierRow: "keeps people out; what is kept of others is in the rows that are seen",
     t.PseudonymsRow: "whether names are kept; how somebody is called changes no result",
     t.RewritingRow: _RUNNING,
+    t.SummaryRow: _SHOWN,
+    t.SummaryStateRow: _RUNNING,
+    t.ActivitySummaryRow: _SHOWN,
 }
 UNSEEN_COLUMNS: Final[Mapping[InstrumentedAttribute[Any], str]] = {
     t.StatementRow.body: "its digest stands for it",
