@@ -16,10 +16,10 @@ import structlog
 from celery import Celery, signals
 from celery.beat import Scheduler, SchedulingError, Service
 from celery.schedules import schedule
-from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.broker import find_transport, transport_options
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs import deliver, reconcile, rescan, retain, scheduled_pull, verify
 from lrs_bridge.jobs.backfill import is_open, readers_wanted, work
@@ -43,11 +43,8 @@ LONG = frozenset({RESCAN, VERIFY, RETAIN})
 IN_MEMORY = "memory://localhost/"
 #: Seconds that beat sleeps at most: how fast it notices that it is to stop.
 _LONGEST_NAP = 1.0
-#: Seconds between two looks at the queue in memory.
-_MEMORY_POLL = 0.2
 #: How long those who read a history go on before beat sends them out again: so there are never more than wanted.
 _SHIFT = timedelta(seconds=30)
-_LIKE_REDIS = ("redis:", "rediss:", "valkey:", "valkeys:", "sentinel:")
 
 
 class AlignedSchedule(schedule):  # type: ignore[misc]  # Celery is not annotated
@@ -211,22 +208,8 @@ def _options(bridge: Bridge, broker: str) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,  # for ever: a worker that gives up would have to be started again
         "beat_max_loop_interval": _LONGEST_NAP,
-        "broker_transport_options": _transport_options(broker, bridge.settings.celery.visibility_timeout),
+        "broker_transport_options": transport_options(broker, bridge.settings.celery.visibility_timeout),
     }
-
-
-def _transport_options(broker: str, visibility_timeout: timedelta) -> dict[str, Any]:
-    if broker.startswith("memory:"):
-        return {"polling_interval": _MEMORY_POLL}
-    if broker.startswith(_LIKE_REDIS):
-        # What a killed worker held goes to another one. The defaults take an hour and more.
-        seconds = visibility_timeout.total_seconds()
-        return {
-            "visibility_timeout": seconds,
-            "unacked_restore_interval": max(1, min(10, int(seconds / 4))),
-            "unacked_restore_throttle": 1,
-        }
-    return {}
 
 
 class PatientScheduler(Scheduler):  # type: ignore[misc]  # Celery is not annotated
@@ -297,19 +280,8 @@ def _be_ready(bridge: Bridge) -> None:
             "celery.broker is memory://, which reaches nobody outside this process.",
             "Name a broker such as redis://127.0.0.1:6379/0, or run everything in one process with `lrs-bridge up`.",
         )
-    _find_transport(bridge.settings.celery.secret("broker"))
+    find_transport(bridge.settings.celery.secret("broker"))
     check(bridge.engine)
-
-
-def _find_transport(broker: str) -> None:
-    try:
-        Connection(broker).get_transport_cls()  # type: ignore[no-untyped-call]  # kombu is not annotated
-    # KeyError: no such kind. AttributeError: how kombu finds out that the library of Redis is missing.
-    except (KeyError, ImportError, AttributeError) as error:
-        raise ConfigurationError(
-            "celery.broker is of a kind that is not known, or whose library is not installed.",
-            'Name one such as redis://127.0.0.1:6379/0, which needs `pip install "celery[redis]"`, or amqp://127.0.0.1//.',
-        ) from error
 
 
 def _begin_anew(bridge: Bridge) -> None:

@@ -10,6 +10,7 @@ pytest_plugins = [
     "support.browser",
     "support.learning_locker.server",
     "support.postgres",
+    "support.rabbitmq",
     "support.ralph.server",
     "support.valkey",
 ]

@@ -4,6 +4,7 @@ ActError                anything below; nothing was changed (a BridgeError: a co
 ├── NotAllowed          this person may not do this
 ├── NotFound            there is no such task, goal, support, …
 ├── ActRefused          it cannot be done where things stand; says the state and what is possible
+│   └── Overtaken       somebody else did something since it was looked at: look again, then decide
 └── ImportRefused       a file has mistakes; `problems` holds all of them with their places, nothing was imported
 """
 
@@ -27,6 +28,10 @@ class NotFound(ActError):
 
 class ActRefused(ActError):
     """Where things stand the act cannot be done; the text says where they stand and what is possible."""
+
+
+class Overtaken(ActRefused):
+    """Somebody else was faster: what the act was decided on is no longer so."""
 
 
 class ImportRefused(ActError):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused
-from lrs_bridge.acts.lookups import owner_of_goal
+from lrs_bridge.acts.lookups import held, owner_of_goal
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.acts.words import written
 from lrs_bridge.domain.contract import Goal, GoalAct, GoalActKind
@@ -53,7 +53,7 @@ def _say(engine: Engine, by: Actor, name: str, goal_id: str, kind: GoalActKind, 
 
 
 def _owner(connection: Connection, by: Actor, name: str, goal_id: str) -> Learner:
-    learner = owner_of_goal(connection, goal_id, by)
+    learner = held(connection, lambda: owner_of_goal(connection, goal_id, by))
     allow(name, by, learner)
     return learner
 

@@ -6,7 +6,7 @@ an id is unique for one learner only, so an act may have to say whose it means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, select
 from lrs_bridge.acts.actor import AccountRole, Actor
 from lrs_bridge.acts.errors import ActRefused, NotFound
 from lrs_bridge.domain.learner import Learner
+from lrs_bridge.store.locks import lock_learner
 from lrs_bridge.store.tables.contracts import ContractGoalRow, ContractRow, ContractSupportRow
 from lrs_bridge.store.tables.derived import CompletionRow, FindingRow, FollowUpRow
 from lrs_bridge.store.tables.people import LearnerRow
@@ -36,6 +37,15 @@ def owner(connection: Connection, found: Sequence[str], *, what: str, by: Actor,
     if len(candidates) > 1:
         raise ActRefused(f"Several learners have the {what}.", "Say whose is meant.")
     return learner(connection, candidates[0])
+
+
+def held(connection: Connection, find: Callable[[], Learner]) -> Learner:
+    """The learner whom an act concerns, whom nobody else acts on, and no plan is written for, until it is done.
+
+    Looked for again once the others are out: what they did may be that there is no such thing any more.
+    """
+    lock_learner(connection, find().id)
+    return find()
 
 
 def learners_of(connection: Connection, query: Select[Any]) -> list[str]:

@@ -14,6 +14,7 @@ from lrs_bridge.acts.permission import allow
 from lrs_bridge.domain.learner import Identity
 from lrs_bridge.store import people, pseudonyms
 from lrs_bridge.store.engine import write
+from lrs_bridge.store.locks import lock_facts
 from lrs_bridge_rules.identifier import ifi_from_text
 
 _LINK = "identity.link"
@@ -26,6 +27,7 @@ def link(engine: Engine, by: Actor, ifi: str, learner_id: str, now: datetime) ->
         canonical = _canonical(ifi)
         if pseudonyms.is_nameless(connection):
             raise ActRefused("This database keeps no names.", "Give the identifier in the learners file instead.")
+        lock_facts(connection)  # whoever links it at this moment has to be done before we look
         find_learner(connection, learner_id)
         owner = people.find_learner(connection, canonical)
         if owner not in {None, learner_id}:
@@ -41,6 +43,7 @@ def unlink(engine: Engine, by: Actor, ifi: str, now: datetime) -> None:
     with write(engine) as connection:
         allow(_LINK, by)
         canonical = _canonical(ifi)
+        lock_facts(connection)
         owner = people.find_learner(connection, canonical)
         if owner is None:
             raise ActRefused("This identifier is nobody's.", "It can be linked to a learner.")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
-from lrs_bridge.acts.errors import ActRefused, NotFound
+from lrs_bridge.acts.errors import NotFound, Overtaken
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.settings import Settings
@@ -120,9 +120,9 @@ def dismiss(bridge: Bridge, by: Actor, held_id: str, now: datetime) -> None:
 
 def _waiting(connection: Connection, held_id: str) -> Held:
     try:
-        held = quarantine.get(connection, held_id)
+        held = quarantine.get_alone(connection, held_id)
     except errors.NotFound as error:
         raise NotFound(str(error)) from error
     if held.state is not QuarantineState.WAITING:
-        raise ActRefused(f"This record is {held.state} already.", "Only what waits can be replayed or dismissed.")
+        raise Overtaken(f"This record is {held.state} already.", "Only what waits can be replayed or dismissed.")
     return held

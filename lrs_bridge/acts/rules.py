@@ -11,10 +11,11 @@ from sqlalchemy import Engine
 
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
-from lrs_bridge.acts.errors import ActRefused, NotFound
+from lrs_bridge.acts.errors import ActRefused, NotFound, Overtaken
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.store import errors, rulesets
 from lrs_bridge.store.engine import write
+from lrs_bridge.store.locks import lock_common
 from lrs_bridge.store.rulesets import RulesetVersion
 from lrs_bridge_rules import selftest
 from lrs_bridge_rules.loader import load_texts, sources_of
@@ -48,10 +49,13 @@ class Published:
     new: bool = True
 
 
-def publish(engine: Engine, documents: Mapping[str, str], note: str, by: Actor, now: datetime) -> Published:
+def publish(
+    engine: Engine, documents: Mapping[str, str], note: str, by: Actor, now: datetime, *, drawn_from: int | None = None
+) -> Published:
     """Check documents (by name; packs among them as they are), keep them as a new version and put it in force.
 
-    Everybody becomes due. Raises DocumentError with all mistakes, ActError when their tests fail.
+    Everybody becomes due. `drawn_from` is the version that the author began with: what somebody else published since
+    is not overwritten unseen. Raises DocumentError with all mistakes, ActError when their tests fail.
     """
     allow(_PUBLISH, by)
     ruleset = load_texts(documents)
@@ -59,13 +63,23 @@ def publish(engine: Engine, documents: Mapping[str, str], note: str, by: Actor, 
     if not all(each.passed for each in results):
         raise TestsFailed(results)
     with write(engine) as connection:
+        lock_common(connection)
         active = rulesets.active(connection)
+        _refuse_overtaken(active, drawn_from)
         if active is not None and active.digest == ruleset.digest:
             return Published(active.number, active.digest, len(results), new=False)
         number = rulesets.next_number(connection)
         rulesets.publish(connection, RulesetVersion(number, by.id, note, ruleset.digest, ruleset.documents, now))
         record(connection, by, _PUBLISH, str(number), now, digest=ruleset.digest)
     return Published(number, ruleset.digest, len(results))
+
+
+def _refuse_overtaken(active: RulesetVersion | None, drawn_from: int | None) -> None:
+    if drawn_from is not None and active is not None and active.number != drawn_from:
+        raise Overtaken(
+            f"Version {active.number} of the rules came into force meanwhile; this one was drawn up from {drawn_from}.",
+            "Compare the two, take over what is to stay, and publish again.",
+        )
 
 
 def publish_files(engine: Engine, paths: Sequence[Path], note: str, by: Actor, now: datetime) -> Published:
@@ -77,6 +91,7 @@ def roll_back(engine: Engine, number: int, by: Actor, now: datetime) -> bool:
     """Put an earlier version in force again; False if it is. Raises ActError."""
     allow(_PUBLISH, by)
     with write(engine) as connection:
+        lock_common(connection)
         try:
             news = rulesets.activate(connection, number, by=by.id, now=now)
         except errors.NotFound as error:

@@ -20,6 +20,7 @@ from lrs_bridge.acts.lookups import learner
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.store import users
 from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.locks import lock_common
 from lrs_bridge.store.users import User
 
 SHORTEST_PASSWORD = 12
@@ -53,6 +54,7 @@ def add(
         raise ActRefused(f"An account with the role {role} belongs to a person.", "Say which learner it is.")
     hashed = _hash(password)
     with write(engine) as connection:
+        lock_common(connection)  # two accounts of one login at once: the second is told
         if learner_id is not None:
             learner(connection, learner_id)
         if users.get_user(connection, login) is not None:

@@ -15,6 +15,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from lrs_bridge import broker
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
@@ -63,7 +64,7 @@ class Diagnosis:
 def doctor(session: Session, as_json: bool) -> int:
     """Say what works, and what to do about the rest. Ends with 1 if something fails.
 
-    Looked at are database, rules, competencies, sources, clocks, mail, keys, erasures and disk.
+    Looked at are database, rules, competencies, sources, clocks, broker, mail, keys, erasures and disk.
     """
     with session.bridge(check_schema=False) as bridge:
         found = [each for check in CHECKS for each in check(bridge)]
@@ -187,6 +188,19 @@ def _named_by_active_rules(ruleset: Ruleset) -> dict[str, str]:
     return {spec.competency: rule.id for rule in active for spec in rule.evidence if spec.competency}
 
 
+def _broker(bridge: Bridge) -> Iterator[Diagnosis]:
+    if bridge.settings.celery.in_memory:
+        message = "in memory, as `lrs-bridge up` needs it; workers and beat of their own need one that others reach"
+        yield Diagnosis("broker", Level.OK, message)
+        return
+    try:
+        found = broker.ask(bridge.settings.celery.secret("broker"))
+    except ConfigurationError as error:
+        yield Diagnosis("broker", Level.FAIL, error.message, error.advice)
+    else:
+        yield Diagnosis("broker", Level.OK if found.ok else Level.FAIL, found.message, found.advice)
+
+
 def _mail(bridge: Bridge) -> Iterator[Diagnosis]:
     if bridge.settings.delivery.channel != "mail":
         message = "messages are only counted in the log: nobody is told anything"
@@ -284,6 +298,7 @@ CHECKS: tuple[Callable[[Bridge], Iterator[Diagnosis]], ...] = (
     _sources,
     _comparisons,
     _work,
+    _broker,
     _mail,
     _key,
     _erasures,

@@ -35,7 +35,6 @@ from lrs_bridge_rules.ruleset import Ruleset
 logger = structlog.stdlib.get_logger(__name__)
 
 CHUNK = 200
-LEASE = timedelta(minutes=5)
 #: How long a learner who could not be planned waits: somebody has to mend something first.
 PAUSE = timedelta(hours=1)
 _LONGEST_REASON = 2000
@@ -114,7 +113,7 @@ def reconcile(
     while limit is None or done < limit:
         size = CHUNK if limit is None else min(CHUNK, limit - done)
         # `now` stands still while we work; a lease counted from it alone would already be over for everybody else.
-        lease = LEASE + timedelta(seconds=time.monotonic() - begun)
+        lease = bridge.settings.schedule.lease + timedelta(seconds=time.monotonic() - begun)
         claims = claim(bridge.engine, now=now, limit=size, lease=lease, owner=f"{gethostname()}:{getpid()}")
         if not claims:
             break

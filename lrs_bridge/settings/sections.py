@@ -133,7 +133,11 @@ _LEAST_STALE = timedelta(minutes=15)
 
 
 class ScheduleSettings(Section):
-    """How often each job runs. `rescan_window` is how far back rescans and verifications read."""
+    """How often each job runs. `rescan_window` is how far back rescans and verifications read.
+
+    `lease` is how long a process may work on a chunk of learners before others take them over: far more than it needs,
+    for what a process that was killed held waits so long.
+    """
 
     pull: Interval = timedelta(minutes=5)
     reconcile: Interval = timedelta(minutes=1)
@@ -142,6 +146,7 @@ class ScheduleSettings(Section):
     rescan_window: Interval = timedelta(days=30)
     verify: Interval = timedelta(days=7)
     retain: Interval = timedelta(days=1)
+    lease: Interval = timedelta(minutes=5)
 
     @property
     def stale_after(self) -> timedelta:

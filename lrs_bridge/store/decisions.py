@@ -36,8 +36,11 @@ def undo_decision(connection: Connection, decision_id: str, *, by: str, now: dat
         raise NotFound(f"There is no decision {decision_id}.")
     if row.undone_at is not None:
         return False
-    undone = update(DecisionRow).where(DecisionRow.id == decision_id).values(undone_at=now, undone_by=by)
-    connection.execute(undone)
+    # The condition once more: somebody else may have undone it since it was read.
+    standing = (DecisionRow.id == decision_id, DecisionRow.undone_at.is_(None))
+    undone = update(DecisionRow).where(*standing).values(undone_at=now, undone_by=by)
+    if connection.execute(undone).rowcount == 0:
+        return False
     mark_due(connection, None if row.learner_id is None else [row.learner_id], now)
     return True
 
@@ -46,6 +49,13 @@ def get_decision(connection: Connection, decision_id: str) -> Decision | None:
     """A decision, whether it still holds or not."""
     row = connection.execute(select(*_DECISION).where(DecisionRow.id == decision_id)).one_or_none()
     return None if row is None else Decision(*row)
+
+
+def standing_on(connection: Connection, subject: str, *, learner_id: str | None) -> tuple[Decision, ...]:
+    """The decisions that hold on a subject: one learner's, or (None) for everybody."""
+    of_whom = DecisionRow.learner_id.is_(None) if learner_id is None else DecisionRow.learner_id == learner_id
+    query = select(*_DECISION).where(DecisionRow.subject == subject, of_whom, DecisionRow.undone_at.is_(None))
+    return tuple(Decision(*row) for row in connection.execute(query.order_by(DecisionRow.at, DecisionRow.id)))
 
 
 def load_organisation_decisions(connection: Connection) -> tuple[Decision, ...]:

@@ -70,7 +70,13 @@ def ripen(connection: Connection, now: datetime, until: datetime | None = None) 
 def _lock(connection: Connection, concerned: ColumnElement[bool]) -> None:
     """Lock rows in the order of their ids, as everybody here does: nobody can wait for somebody who waits."""
     if is_postgres(connection):
-        connection.execute(select(DueRow.learner_id).where(concerned).order_by(DueRow.learner_id).with_for_update())
+        order = _in_order(connection)
+        connection.execute(select(DueRow.learner_id).where(concerned).order_by(order).with_for_update())
+
+
+def _in_order(connection: Connection) -> ColumnElement[str]:
+    """The order in which Python sorts ids, whatever language the database sorts by: lists are locked in chunks."""
+    return DueRow.learner_id.collate("C") if is_postgres(connection) else DueRow.learner_id.expression
 
 
 def enrol(connection: Connection, learner_ids: Iterable[str], now: datetime) -> None:
@@ -136,7 +142,7 @@ def hold(connection: Connection, claims: Sequence[Claim]) -> dict[str, int]:
     Claims whose lease was taken over are left out.
     """
     words = {each.learner_id: each.lease for each in claims}
-    query = select(DueRow.learner_id, DueRow.revision, DueRow.lease).order_by(DueRow.learner_id).with_for_update()
+    query = select(DueRow.learner_id, DueRow.revision, DueRow.lease).order_by(_in_order(connection)).with_for_update()
     return {
         row.learner_id: row.revision
         for ids in chunks(sorted(words))

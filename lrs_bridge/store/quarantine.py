@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.fitness import tidy
@@ -19,7 +19,19 @@ from lrs_bridge.store.tables import QuarantineRow, QuarantineState
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected
 
-__all__ = ["Held", "QuarantineState", "count", "dismiss", "find", "get", "known", "mark_replayed", "put", "remove"]
+__all__ = [
+    "Held",
+    "QuarantineState",
+    "count",
+    "dismiss",
+    "find",
+    "get",
+    "get_alone",
+    "known",
+    "mark_replayed",
+    "put",
+    "remove",
+]
 
 _NAMESPACE = UUID("3f6c2f9a-0f0b-5f6e-9d34-1c1a3c2b7a55")
 
@@ -81,7 +93,16 @@ def _known(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 def get(connection: Connection, held_id: str) -> Held:
     """One record. Raises NotFound."""
-    row = connection.execute(select(*_HELD).where(QuarantineRow.id == held_id)).one_or_none()
+    return _get(connection, held_id, select(*_HELD))
+
+
+def get_alone(connection: Connection, held_id: str) -> Held:
+    """The same, and nobody else settles it until the transaction ends. Raises NotFound."""
+    return _get(connection, held_id, select(*_HELD).with_for_update())
+
+
+def _get(connection: Connection, held_id: str, query: Select[Any]) -> Held:
+    row = connection.execute(query.where(QuarantineRow.id == held_id)).one_or_none()
     if row is None:
         raise NotFound(f"There is nothing in quarantine under {held_id}.")
     return Held(*row)

@@ -85,7 +85,7 @@ def test_acts_of_the_same_moment_keep_the_order_in_which_people_acted(bridge: Br
 
 
 def test_what_is_not_possible_is_refused_with_what_is(lived_in: Engine) -> None:
-    with pytest.raises(ActRefused, match=r"is open; that cannot be followed by confirm\..*submit or decline"):
+    with pytest.raises(ActRefused, match=r"is open since .*; that cannot be followed by confirm\..*submit or decline"):
         follow_ups.confirm(lived_in, MONA, the_task(lived_in), NOW)
 
 

@@ -218,6 +218,26 @@ def test_many_pulls_of_the_same_source_at_once_are_harmless(
     assert sum(report.noise for report in reports) == sum(noise(bridges[0]).values()) == 20
 
 
+def test_a_pull_that_follows_a_faster_one_does_not_take_the_cursor_back(bridge: Bridge, sandbox: SandboxLrs) -> None:
+    fill(sandbox, *[a_body(at=day(n)) for n in range(12)])
+    source = bridge.source("lms")
+    first, second, *_ = source.pages(None)
+
+    class Overtaken(Told):
+        """Another pull reads everything between the first page of this one and the second."""
+
+        def pages(self, cursor: str | None) -> Iterator[Page]:
+            yield first
+            pull(bridge, source, day(20))
+            yield second
+
+    pull(bridge, Overtaken(), day(20))
+
+    assert second.cursor == "2026-03-01T12:05:00.000Z"
+    assert state(bridge).cursor == "2026-03-01T12:11:00.000Z"
+    assert kept(bridge) == 12
+
+
 def test_a_wrong_password_is_reported_and_kept_with_the_source(open_bridge: OpenBridge, lrs: str) -> None:
     bridge = open_bridge(an_lrs(lrs, password="wrong-one"))
 

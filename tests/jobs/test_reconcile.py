@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from lrs_bridge.store.known_plans import forget
 from lrs_bridge.store.people import save_learners
 from lrs_bridge.store.tables import (
     CompletionRow,
+    DueRow,
     FollowUpRow,
     OutboxRow,
     RulesetActivationRow,
@@ -148,6 +150,21 @@ def test_who_is_claimed_by_another_worker_is_left_alone_until_the_lease_has_run_
 
     assert reconcile(bridge, day(1)).learners == 1
     assert reconcile(bridge, day(2)).learners == 2
+
+
+def test_the_lease_lasts_as_long_as_is_set(open_bridge: OpenBridge, monkeypatch: pytest.MonkeyPatch) -> None:
+    bridge = open_bridge(schedule={"lease": "2s"})
+    until = []
+
+    def plan(*given: Any) -> planning.Plan:
+        until.extend(row.leased_until - day(1) for row in rows(bridge, DueRow))
+        return planning.plan(*given)
+
+    monkeypatch.setattr(module, "plan", plan)
+    reconcile(bridge, day(1))
+
+    assert timedelta(seconds=2) <= min(until)
+    assert max(until) < timedelta(minutes=1)
 
 
 def test_a_learner_who_cannot_be_planned_stops_nobody_and_is_tried_again_later(

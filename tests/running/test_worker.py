@@ -96,6 +96,7 @@ def test_neither_runs_without_the_library_of_its_broker(
     bridge = open_bridge(celery={"broker": "redis://127.0.0.1:9/0"})
     monkeypatch.setitem(sys.modules, "redis", None)  # as where the wheel was installed without its extras
     monkeypatch.delitem(sys.modules, "kombu.transport.redis", raising=False)
+    monkeypatch.setattr("kombu.transport._transport_cache", {})  # of tests before this one
     for run in (run_worker, run_beat):
         with pytest.raises(ConfigurationError, match=r'library is not installed.*pip install "celery\[redis\]"'):
             run(bridge)

@@ -27,6 +27,7 @@ from lrs_bridge.store import catalogue as catalogue_store
 from lrs_bridge.store import contracts as contracts_store
 from lrs_bridge.store import people, pseudonyms, tombstones
 from lrs_bridge.store.engine import read, write
+from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.rows import Saved
 from lrs_bridge.store.seal import SealFor
 from lrs_bridge_rules.errors import DocumentError
@@ -174,6 +175,8 @@ def _transaction(engine: Engine, by: Actor, *, check_only: bool) -> Iterator[Con
     """A transaction for whoever may import; one that is rolled back when only checking."""
     allow("import", by)
     with (read if check_only else write)(engine) as connection:
+        if not check_only:
+            lock_facts(connection)  # one import after the other: each compares a file with what is there
         yield connection
 
 
