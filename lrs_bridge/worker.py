@@ -205,6 +205,9 @@ def _options(bridge: Bridge, broker: str) -> dict[str, Any]:
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
+        # Nobody steers a worker through the broker. And the queue for that bears the worker's name: of two workers of
+        # one name RabbitMQ refuses the second, and a restarted one as long as it believes in the first.
+        "worker_enable_remote_control": False,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,  # for ever: a worker that gives up would have to be started again
         "beat_max_loop_interval": _LONGEST_NAP,

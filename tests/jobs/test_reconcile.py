@@ -154,7 +154,7 @@ def test_who_is_claimed_by_another_worker_is_left_alone_until_the_lease_has_run_
 
 def test_the_lease_lasts_as_long_as_is_set(open_bridge: OpenBridge, monkeypatch: pytest.MonkeyPatch) -> None:
     bridge = open_bridge(schedule={"lease": "2s"})
-    until = []
+    until: list[timedelta] = []
 
     def plan(*given: Any) -> planning.Plan:
         until.extend(row.leased_until - day(1) for row in rows(bridge, DueRow))

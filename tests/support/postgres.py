@@ -98,7 +98,14 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One PostgreSQL cluster for the whole session, ended by its id."""
+    """One PostgreSQL cluster for the whole session."""
+    with postgres_cluster() as server:
+        yield server
+
+
+@contextmanager
+def postgres_cluster() -> Iterator[PostgresServer]:
+    """A PostgreSQL cluster for as long as the block lasts, ended by its id."""
     with (
         tempfile.TemporaryDirectory(prefix="lrs-bridge-postgres-") as folder,
         make_cluster(Path(folder)).running() as (server, _),
