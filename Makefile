@@ -74,6 +74,10 @@ fuzz: $(MADE) ## Send hostile statements the whole way, for MINUTES=10, and then
 crash: $(MADE) ## Kill the program KILLS times (200) on each database, and compare what comes of it with a life undisturbed
 	PYTHONPATH=tests $(BIN)/python -m trials.crash $(or $(KILLS),200) $(SEED)
 
+.PHONY: hands
+hands: $(MADE) ## Let many processes and people work at once, kill some, and compare with one alone (HANDS="--rounds 3" for less)
+	PYTHONPATH=tests $(BIN)/python -m trials.hands $(HANDS)
+
 .PHONY: real-servers
 real-servers: $(LEARNING_LOCKER)/installed-from $(RALPH)/installed-from ## Install the LRS servers that the tests talk to (npm, pip)
 
