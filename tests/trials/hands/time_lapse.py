@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 START = datetime(2026, 3, 2, 0, 10, tzinfo=UTC)
 BETWEEN_ROUNDS = timedelta(days=7, hours=2)
 #: So many seconds pass in the trial for each outside.
-SPEED = 60
+SPEED = 20
 #: In the trial's time; two seconds outside.
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=40)
 #: A round that takes longer would run into the times at which another one's tasks are due.
 LONGEST_ROUND = timedelta(hours=1, minutes=45)
 #: Rounds that begin at different times of the same day.
