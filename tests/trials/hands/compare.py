@@ -20,6 +20,7 @@ from lrs_bridge.store.tables import Base
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("audit", "id"): "a number that the database draws; whose act came first is a matter of luck",
     ("ruleset_activation", "id"): "the same",
+    ("due", "fingerprint"): "stands for rows with the moments in them that are compared to the day",
     ("source", "duplicates"): "how often an overlap was read again grows with every pull",
     ("outbox", "attempts"): "a message that its sender took to the grave is taken again",
     ("user_account", "last_sign_in_at"): "only who acts over the pages signs in",
@@ -29,6 +30,8 @@ LEFT_OUT: Mapping[tuple[str, str], str] = {
 CLOCK: frozenset[tuple[str, str]] = frozenset(
     {
         ("due", "due_at"),
+        ("due", "planned_at"),
+        ("due", "wake_at"),
         ("finding", "since"),
         ("follow_up", "due_at"),
         ("follow_up", "expires_at"),

@@ -19,6 +19,7 @@ from lrs_bridge.jobs import reconcile
 from lrs_bridge.settings import Settings
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.engine import make_engine, read, write
+from lrs_bridge.store.known_plans import forget
 from lrs_bridge.store.tables import AuditRow
 from lrs_bridge_connectors.sandbox import SandboxLrs
 from support.bridges import an_lrs
@@ -159,6 +160,7 @@ class Trial:
             Settings.model_validate(self._settings(url, "http://localhost/")), clock=lambda: now
         ) as bridge:
             with write(bridge.engine) as connection:
+                forget(connection)  # what is known to hold still would be spared
                 mark_due(connection, None, now)
             figures.written_again += reconcile(bridge, now).writes
             return tables_of(bridge.engine, apart={*self.world.newcomers, self.world.neighbour})
