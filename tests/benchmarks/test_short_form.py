@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import __main__ as bench
 from benchmarks import main_job, pages, readers, rule_index
 from benchmarks.table import Line
 
