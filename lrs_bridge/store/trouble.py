@@ -68,6 +68,10 @@ _SQLITE: Final[tuple[tuple[str, Trouble], ...]] = (
 _POSTGRES: Final[dict[str, Trouble]] = {
     "53100": (Full, _FULL),
     "25006": (ReadOnly, _READ_ONLY_SERVER),
+    # The server is being stopped, has crashed, or is not up again yet: it says so before it hangs up.
+    "57P01": (Unreachable, _GONE),
+    "57P02": (Unreachable, _GONE),
+    "57P03": (Unreachable, _GONE),
 }
 
 

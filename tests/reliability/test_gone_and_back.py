@@ -12,12 +12,12 @@ from uuid import uuid4
 
 import pytest
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import deliver, pull, reconcile
 from lrs_bridge.store.due import failing
-from lrs_bridge.store.engine import read
+from lrs_bridge.store.engine import make_engine, read
 from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.outbox import OutboxState, counts
 from lrs_bridge.store.tables import StatementRow
@@ -110,6 +110,25 @@ def test_no_learner_is_blamed_for_a_database_that_went_away(
         assert reconcile(bridge, NOON + timedelta(minutes=6)).learners == 3, "their leases have run out"
         with read(bridge.engine) as connection:
             assert failing(connection) == []
+
+
+@pytest.mark.real_server
+def test_a_server_that_ends_all_sessions_because_one_crashed_is_one_that_stopped_answering(
+    server: Server, url: str
+) -> None:
+    ours, theirs = make_engine(url), make_engine(url)
+
+    def crash() -> None:
+        with read(theirs), read(ours) as connection:
+            connection.execute(text("SELECT 1"))
+            server.kill_a_session()
+            connection.execute(text("SELECT pg_sleep(30)"))
+
+    with pytest.raises(Unreachable, match="stopped answering"):
+        crash()
+    for engine in (ours, theirs):
+        engine.dispose()
+    server.wait()
 
 
 class DeadlyMailbox(Mailbox):

@@ -48,6 +48,7 @@ class Server:
     def kill_a_session(self) -> None:
         """kill -9 of the process of one session; the server then ends all of them, and recovers by itself."""
         query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname LIKE 'test%'"
+        query += " ORDER BY backend_start"
         with psycopg.connect(host=LOOPBACK, port=self._cluster.port, user="postgres", dbname="postgres") as connection:
             found = connection.execute(query).fetchall()
         for (pid,) in found[:1]:
