@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from lrs_bridge.store.errors import ReadOnly, StoreError, Unreachable
@@ -124,17 +124,16 @@ def _set_up_postgres(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: 
 def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
-    except DatabaseError as error:
+    except DBAPIError as error:
         raise unreachable(engine, error) from error
-    with connection:
-        try:
+    try:
+        with connection:  # its end is part of it: a server that has gone fails the roll-back of what only read
             yield connection
-        except DatabaseError as error:
-            trouble = trouble_of(engine, error)
-            if trouble is None:
-                raise
-            if isinstance(trouble, ReadOnly):
-                # What was opened for reading stays so, and what is opened beside it. Once all is closed, it may write.
-                connection.invalidate()
-                engine.dispose()
-            raise trouble from error
+    except DBAPIError as error:
+        trouble = trouble_of(engine, error)
+        if trouble is None:
+            raise
+        if isinstance(trouble, ReadOnly):
+            # What was opened for reading stays so, and what is opened beside it. Once all is closed, it may write.
+            engine.dispose()
+        raise trouble from error

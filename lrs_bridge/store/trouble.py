@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from lrs_bridge.store.errors import Busy, Damaged, Full, ReadOnly, Unreachable
 
@@ -75,13 +75,13 @@ _POSTGRES: Final[dict[str, Trouble]] = {
 }
 
 
-def trouble_of(engine: Engine, error: DatabaseError) -> Unreachable | None:
+def trouble_of(engine: Engine, error: DBAPIError) -> Unreachable | None:
     """What is the matter with the database, as an error to raise; None where it is what was asked of it."""
     found = _found(error)
     return None if found is None else found[0](_filled(found[1], engine))
 
 
-def unreachable(engine: Engine, error: DatabaseError) -> Unreachable:
+def unreachable(engine: Engine, error: DBAPIError) -> Unreachable:
     """Why the database cannot even be opened. What nobody can open is told with everything that may be wrong."""
     found = trouble_of(engine, error)
     return found if isinstance(found, Full | ReadOnly | Busy | Damaged) else Unreachable(unreachable_text(engine))
@@ -101,7 +101,7 @@ def _filled(text: str, engine: Engine) -> str:
     return text.format(engine=masked(engine), file=engine.url.database)
 
 
-def _found(error: DatabaseError) -> Trouble | None:
+def _found(error: DBAPIError) -> Trouble | None:
     name, state = getattr(error.orig, "sqlite_errorname", ""), getattr(error.orig, "sqlstate", "")
     if state in _POSTGRES:
         return _POSTGRES[state]
