@@ -2,3 +2,9 @@
 
 `make bench` runs everything; see docs/benchmarks.md for what the lines mean and what they should be.
 """
+
+import sys
+from pathlib import Path
+
+# PostgreSQL and Valkey come up as they do for the tests.
+sys.path.append(str(Path(__file__).parents[1] / "tests"))

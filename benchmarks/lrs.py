@@ -19,7 +19,14 @@ CREDENTIALS = ("sandbox", "sandbox")
 @contextmanager
 def running(count: int, learners: int, wanted: float) -> Iterator[str]:
     """The endpoint of an LRS that holds so many statements."""
-    command = [sys.executable, "-m", "benchmarks.lrs", str(count), str(learners), str(wanted)]
+    with serving("benchmarks.lrs", str(count), str(learners), str(wanted)) as endpoint:
+        yield endpoint
+
+
+@contextmanager
+def serving(module: str, *arguments: str) -> Iterator[str]:
+    """The endpoint that a module prints; it serves while the block lasts."""
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

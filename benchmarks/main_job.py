@@ -100,16 +100,21 @@ def installed(folder: Path, endpoint: str) -> Bridge:
     source |= {"username": lrs.CREDENTIALS[0], "password": lrs.CREDENTIALS[1]}
     database = {"url": f"sqlite:///{folder / 'bench.db'}"}
     bridge = Bridge.open(Settings.model_validate({"database": database, "sources": [source]}), clock=lambda: world.NOW)
+    furnish(bridge, RULES, LEARNERS)
+    bridge.ruleset()  # compiled once an installation, not once a pull
+    return bridge
+
+
+def furnish(bridge: Bridge, rules: int, learners: int) -> None:
+    """Rules in force, learners and their contracts."""
     upgrade(bridge.engine)
-    ruleset = load_texts(world.rules(RULES))
+    ruleset = load_texts(world.rules(rules))
     version = RulesetVersion(1, "bench", "for measuring", ruleset.digest, ruleset.documents, world.SIGNED)
     with write(bridge.engine) as connection:
         publish(connection, version)
         activate(connection, 1, by="bench", now=world.SIGNED)
-        save_learners(connection, *world.people(LEARNERS), world.SIGNED)
-        save_contracts(connection, world.contracts(LEARNERS), world.SIGNED)
-    bridge.ruleset()  # compiled once an installation, not once a pull
-    return bridge
+        save_learners(connection, *world.people(learners), world.SIGNED)
+        save_contracts(connection, world.contracts(learners), world.SIGNED)
 
 
 def timed(job: Callable[[], object]) -> float:

@@ -97,7 +97,7 @@ def begin(
             return None
         begun = _record(bridge, source.name, cursor, reach, start, width, now)
         if begun is not None:
-            logger.info("backfill begins", source=source.name, since=begun.since, until=begun.until)
+            logger.info("backfill begins", source=source.name, until=begun.until.isoformat())
             return begun
     raise UsageError(f"{source.name} is being pulled at this moment.", "Repeat it once that pull has ended.")
 
