@@ -80,9 +80,9 @@ def _rabbitmq(folder: Path) -> Iterator[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m trials.hands", description=__doc__)
     parser.add_argument("--learners", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=8, choices=range(2, MOST_ROUNDS + 1), metavar="ROUNDS")
+    parser.add_argument("--rounds", type=int, default=7, choices=range(2, MOST_ROUNDS + 1), metavar="ROUNDS")
     parser.add_argument("--processes", type=int, default=4)
-    parser.add_argument("--kills", type=int, default=12, help="workers killed over each broker")
+    parser.add_argument("--kills", type=int, default=8, help="workers killed over each broker")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

@@ -69,7 +69,8 @@ class World:
     start: datetime
     between: timedelta
     seed: int = 1
-    #: How many of the learners take something back in each round.
+    #: How many of the learners take something back in each round. 0: and none fails what was passed before, either, so
+    #: that what is mailed does not depend on how many bursts are read at once.
     taken_back: float = 0.15
 
     @property
@@ -131,7 +132,7 @@ class World:
         return self._kind(number, learner)(learner, number, chance)[burst]
 
     def _kind(self, number: int, learner: str) -> Story:
-        return random.Random(f"{self.seed} kind {number} {learner}").choice(_STORIES)
+        return random.Random(f"{self.seed} kind {number} {learner}").choice(_STORIES if self.taken_back else _LASTING)
 
     def _voiding(self, number: int, learner: str) -> dict[str, Any]:
         """What the learner said in the round before was a mistake."""
@@ -172,6 +173,7 @@ def _odd(learner: str, _: int, __: random.Random) -> Places:
 
 
 _STORIES: tuple[Story, ...] = (_course, _course, _course, _painting, _something_new, _something_new, _failing, _odd)
+_LASTING = tuple(each for each in _STORIES if each is not _failing)
 
 
 def _said(learner: str, verb: str, activity: str) -> dict[str, Any]:
