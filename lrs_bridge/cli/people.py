@@ -116,10 +116,18 @@ def _erase_again(bridge: Bridge, *, as_json: bool) -> int:
     done = privacy.erase_again(bridge, OPERATOR, bridge.clock())
     scrubbed = scrub(bridge.engine)
     if as_json:
-        show_json({"people": done.people, "learned": done.to_database, "written": done.to_file, "scrubbed": scrubbed})
+        show_json({
+            "people": done.people,
+            "identifiers": done.identifiers,
+            "learned": done.to_database,
+            "written": done.to_file,
+            "scrubbed": scrubbed,
+        })  # fmt: skip
     else:
         erased = "person" if done.people == 1 else "people"
-        click.echo(f"{done.people:,} {erased} erased again; {counted(done.to_database, 'hash', 'hashes')} learned.")
+        others = f", {counted(done.identifiers, 'identifier')} of nobody who is known" if done.identifiers else ""
+        hashes = counted(done.to_database, "hash", "hashes")
+        click.echo(f"{done.people:,} {erased}{others} erased again; {hashes} learned.")
     return DONE if scrubbed else PROBLEMS
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, String, cast, or_, select
 
 from lrs_bridge.store import people
-from lrs_bridge.store.erasing.mentions import held_naming, statements_naming
+from lrs_bridge.store.erasing.mentions import every_form, held_naming, statements_naming
 from lrs_bridge.store.tables import (
     AttestationRow,
     AuditRow,
@@ -187,7 +187,7 @@ TABLES: Final[Mapping[str, About | NotPersonal]] = {
 
 def subject_of(connection: Connection, learner_id: str) -> Subject:
     """What a learner is known by, and the ids of what belongs to them."""
-    ifis = frozenset(each.ifi for each in people.identities_of(connection, learner_id))
+    ifis = every_form(connection, [each.ifi for each in people.identities_of(connection, learner_id)])
     logins = _values(connection, UserRow.login, UserRow.learner_id == learner_id)
     contracts = _values(connection, ContractRow.id, ContractRow.learner_id == learner_id)
     things = {learner_id, *logins, *contracts}

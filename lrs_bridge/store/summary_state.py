@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
-from lrs_bridge.store.tables import SummaryStateRow
+from lrs_bridge.store.tables import ActivitySummaryRow, SummaryRow, SummaryStateRow
 
 #: Counting a thousand million completions would take less; a process that holds it longer than this is dead.
 LEASE: Final = timedelta(minutes=30)
@@ -41,6 +41,17 @@ def mark_stale(connection: Connection) -> None:
     """
     connection.execute(update(SummaryStateRow).where(SummaryStateRow.stale.is_(False)).values(stale=True))
     connection.execute(select(SummaryStateRow.id).with_for_update(read=True))
+
+
+def forget(connection: Connection) -> None:
+    """Throw away what is kept, and what is being counted at this moment: both may tell what is no longer to be told.
+
+    Until it has been counted anew, pages count what they are asked for.
+    """
+    unknown = {"stale": True, "at": None, "seconds": 0.0, "lease": None, "leased_until": None}
+    connection.execute(update(SummaryStateRow).values(unknown))
+    connection.execute(delete(ActivitySummaryRow))
+    connection.execute(delete(SummaryRow))
 
 
 def begin(connection: Connection, now: datetime) -> str | None:

@@ -33,17 +33,22 @@ _ERASE = "person.erase"
 _READMIT = "person.readmit"
 #: The subject where nobody but an identifier was erased.
 _UNKNOWN = "unknown-actor"
+_BROUGHT_BACK = "erased before; a backup had brought the person back"
 #: Shorter parts of a name may stand in any sentence.
 _TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ErasedAgain:
-    """How many people were erased once more, and how many hashes each side learned from the other."""
+    """How many people were erased once more, and how many hashes each side learned from the other.
+
+    `identifiers` counts those that are linked to nobody, and were found in what is kept.
+    """
 
     people: int = 0
     to_database: int = 0
     to_file: int = 0
+    identifiers: int = 0
 
 
 def erase(bridge: Bridge, by: Actor, text: str, reason: str, now: datetime) -> Erased:
@@ -59,7 +64,7 @@ def erase(bridge: Bridge, by: Actor, text: str, reason: str, now: datetime) -> E
         before = tombstones.all_marks(connection)
         try:
             if who.learner is None:
-                erased = erasing.forget(connection, seal, who.ifi, now)
+                erased = erasing.forget(connection, seal, [who.ifi], now)
             else:
                 organisation = bridge.organisation(connection)
                 erased = erasing.erase(connection, seal, who.learner.id, ruleset, organisation, now)
@@ -107,10 +112,12 @@ def erase_again(bridge: Bridge, by: Actor, now: datetime) -> ErasedAgain:
         _erase_once_more(bridge, by, seal, learner_id, now)
     with write(bridge.engine) as connection:
         tombstones.add(connection, seal, marks, now)
+        # What nobody was linked to when the backup was made; where every hash was known it was never taken in.
+        unlinked = _forget_once_more(connection, by, seal, now) if marks - known else 0
         everything = tombstones.all_marks(connection)
     if everything - marks:
         erasures.add(file, erased=everything - marks, now=now)
-    return ErasedAgain(len(found), len(marks - known), len(everything - marks))
+    return ErasedAgain(len(found), len(marks - known), len(everything - marks), unlinked)
 
 
 def _come_back(bridge: Bridge, seal: Seal, marks: frozenset[str]) -> list[str]:
@@ -126,7 +133,14 @@ def _erase_once_more(bridge: Bridge, by: Actor, seal: Seal, learner_id: str, now
     with write(bridge.engine) as connection:
         organisation = bridge.organisation(connection)
         erased = erasing.erase(connection, seal, learner_id, bridge.ruleset(), organisation, now)
-        _record(connection, by, erased, "erased before; a backup had brought the person back", now)
+        _record(connection, by, erased, _BROUGHT_BACK, now)
+
+
+def _forget_once_more(connection: Connection, by: Actor, seal: Seal, now: datetime) -> int:
+    unlinked = erasing.returned(connection, seal)
+    if unlinked:
+        _record(connection, by, erasing.forget(connection, seal, unlinked, now), _BROUGHT_BACK, now)
+    return len(unlinked)
 
 
 def readmit(bridge: Bridge, by: Actor, identifiers: Iterable[str], reason: str, now: datetime) -> int:

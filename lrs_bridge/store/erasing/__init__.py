@@ -5,6 +5,7 @@ the ghost are what `plan` makes of its facts, as with everybody else, so the org
 """
 
 from lrs_bridge.store.erasing.erase import Erased, erase, forget
+from lrs_bridge.store.erasing.mentions import every_form, returned
 from lrs_bridge.store.erasing.scrub import scrub
 
-__all__ = ["Erased", "erase", "forget", "scrub"]
+__all__ = ["Erased", "erase", "every_form", "forget", "returned", "scrub"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -11,18 +12,17 @@ from sqlalchemy import Connection, delete, select
 from lrs_bridge.domain.facts import Organisation
 from lrs_bridge.domain.ghost import become_ghost
 from lrs_bridge.domain.learner import GHOST, Identity, is_ghost
-from lrs_bridge.store import people, tombstones
+from lrs_bridge.store import people, summary_state, tombstones
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.erasing.ghosts import keep
-from lrs_bridge.store.erasing.mentions import take_out_of_quarantine, take_out_of_statements
+from lrs_bridge.store.erasing.mentions import every_form, take_out_of_quarantine, take_out_of_statements
 from lrs_bridge.store.erasing.references import Person, point_to_ghost, rewriting
 from lrs_bridge.store.errors import NotFound, Refused
 from lrs_bridge.store.load import load
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.seal import Seal
-from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import ContractRow, LearnerRow, OutboxRow, UserRow
-from lrs_bridge_rules.identifier import ifi_from_text, mbox_sha1
+from lrs_bridge_rules.identifier import ifi_from_text
 from lrs_bridge_rules.ruleset import Ruleset
 
 
@@ -53,7 +53,6 @@ def erase(
 ) -> Erased:
     """Make a ghost of a learner. Raises NotFound for an unknown id, Refused for a ghost or another key than before."""
     lock_facts(connection)
-    mark_stale(connection)
     found = load(connection, [learner_id], organisation).get(learner_id)
     if found is None:
         raise NotFound("There is no learner with this id.")
@@ -70,6 +69,7 @@ def erase(
         _remove(connection, learner_id)
         keep(connection, ghost, found, now)
         point_to_ghost(connection, person, ghost_id, names, concerned, now)
+    summary_state.forget(connection)  # titles that somebody wrote stand in it
     return Erased(
         ghost_id=ghost_id,
         identifiers=len(person.ifis),
@@ -81,18 +81,18 @@ def erase(
     )
 
 
-def forget(connection: Connection, seal: Seal, ifi: str, now: datetime) -> Erased:
-    """Erase an identifier that is linked to nobody: its statements go, for no result hangs on them."""
+def forget(connection: Connection, seal: Seal, unlinked: Collection[str], now: datetime) -> Erased:
+    """Erase identifiers that are linked to nobody: their statements go, for no result hangs on them."""
     lock_facts(connection)
-    mark_stale(connection)
-    if people.find_learner(connection, ifi) is not None:
+    if people.owners_of(connection, unlinked):
         raise Refused("This identifier belongs to a learner: erase the learner.")
-    ifis = frozenset({ifi, *((mbox_sha1(ifi),) if ifi.startswith("mbox:") else ())})
+    ifis = every_form(connection, unlinked)
     tombstones.add(connection, seal, [mark for each in ifis for mark in seal.marks(each)], now)
     quarantined = take_out_of_quarantine(connection, ifis, frozenset())
     mentions, concerned = take_out_of_statements(connection, Person("", ifis, ()))
     mark_due(connection, concerned, now)
-    return Erased("", 1, 0, mentions, quarantined)
+    summary_state.forget(connection)
+    return Erased("", len(unlinked), 0, mentions, quarantined)
 
 
 def _person(connection: Connection, learner_id: str, email: str) -> Person:
@@ -100,11 +100,9 @@ def _person(connection: Connection, learner_id: str, email: str) -> Person:
     identities: list[Identity] = people.identities_of(connection, learner_id)
     ifis = {each.ifi for each in identities}
     if email:
-        mbox = ifi_from_text(f"mbox:{email}")
-        ifis |= {mbox, mbox_sha1(mbox)}
-    ifis |= {mbox_sha1(ifi) for ifi in set(ifis) if ifi.startswith("mbox:")}
+        ifis.add(ifi_from_text(f"mbox:{email}"))
     logins = connection.execute(select(UserRow.login).where(UserRow.learner_id == learner_id)).scalars()
-    return Person(learner_id, frozenset(ifis), tuple(logins))
+    return Person(learner_id, every_form(connection, ifis), tuple(logins))
 
 
 def _remove(connection: Connection, learner_id: str) -> None:

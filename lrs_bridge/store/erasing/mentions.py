@@ -13,11 +13,36 @@ from lrs_bridge.store.engine import is_postgres
 from lrs_bridge.store.erasing.references import Person
 from lrs_bridge.store.people import owners_of
 from lrs_bridge.store.rows import chunks
+from lrs_bridge.store.seal import Seal
 from lrs_bridge.store.tables import QuarantineRow, StatementMemberRow, StatementRow
+from lrs_bridge.store.tombstones import erased_among
 from lrs_bridge_rules.agents import identifiers_in, without
+from lrs_bridge_rules.identifier import mbox_sha1
 from lrs_bridge_rules.statement import decode_statement
 
 _AT_ONCE = 500
+
+
+def every_form(connection: Connection, ifis: Collection[str]) -> frozenset[str]:
+    """These identifiers, with mail addresses as statements spell them (whatever the letter case), and their SHA-1s."""
+    mails = {ifi for ifi in ifis if ifi.startswith("mbox:")}
+    lowered = sorted({ifi.lower() for ifi in mails})
+    for column in (StatementRow.ifi, StatementMemberRow.ifi):
+        for some in chunks(lowered):
+            spelled = connection.execute(select(column).where(func.lower(column).in_(some)).distinct()).scalars()
+            mails |= {ifi for ifi in spelled if ifi is not None}
+    return frozenset({*ifis, *mails, *map(mbox_sha1, mails)})
+
+
+def returned(connection: Connection, seal: Seal) -> frozenset[str]:
+    """The identifiers in kept statements and records that were erased. Every body is read."""
+    judged: dict[str, bool] = {}
+    for column in (StatementRow.body, QuarantineRow.body):
+        for body in connection.execute(select(column), execution_options={"yield_per": _AT_ONCE}).scalars():
+            unknown = identifiers_in(body) - judged.keys()
+            erased = erased_among(connection, seal, unknown) if unknown else frozenset[str]()
+            judged |= {ifi: ifi in erased for ifi in unknown}
+    return frozenset(ifi for ifi, erased in judged.items() if erased)
 
 
 def take_out_of_statements(connection: Connection, person: Person) -> tuple[int, set[str]]:
