@@ -25,6 +25,7 @@ from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.noise import LABEL_BYTES
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.seal import SealFor
+from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import NoiseRow, StatementMemberRow, StatementRow
 from lrs_bridge.store.tombstones import sift
 
@@ -168,4 +169,6 @@ def forget(connection: Connection, source: str, ids: Iterable[str], now: datetim
         mark_due(connection, concerned_by(connection, ifis, {row.voids for row in rows if row.voids is not None}), now)
         connection.execute(delete(StatementMemberRow).where(StatementMemberRow.statement_id.in_(found)))
         forgotten += connection.execute(delete(StatementRow).where(StatementRow.id.in_(found))).rowcount
+    if forgotten:
+        mark_stale(connection)  # actors whom nobody knows are counted, and make nobody due
     return forgotten

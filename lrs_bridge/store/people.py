@@ -12,6 +12,7 @@ from lrs_bridge.store.due import enrol, mark_due
 from lrs_bridge.store.errors import NotFound
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.rows import Saved, chunks, columns_of, values_of
+from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import IdentityRow, LearnerRow, UnitRow
 
 _LEARNER = columns_of(LearnerRow, Learner)
@@ -37,6 +38,8 @@ def save_learners(
     touched = {learner.id for learner in changed} | _link(connection, identities)
     touched -= {learner.id for learner in new}  # they were made due when they were enrolled
     mark_due(connection, touched, now)
+    if new or touched:
+        mark_stale(connection)  # a plan may stay as it is where an actor is no longer unknown
     altered = len(touched & wanted.keys())
     return Saved(len(new), altered, len(wanted) - len(new) - altered)
 
@@ -48,6 +51,8 @@ def link(connection: Connection, identity: Identity, now: datetime) -> bool:
         raise NotFound(f"There is no learner {identity.learner_id}; import the learner first.")
     touched = _link(connection, [identity])
     mark_due(connection, touched, now)
+    if touched:
+        mark_stale(connection)
     return bool(touched)
 
 
@@ -59,6 +64,7 @@ def unlink(connection: Connection, ifi: str, now: datetime) -> bool:
         return False
     connection.execute(delete(IdentityRow).where(IdentityRow.ifi == ifi))
     mark_due(connection, [owner], now)
+    mark_stale(connection)
     return True
 
 

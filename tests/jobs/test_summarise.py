@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.domain.learner import Identity
 from lrs_bridge.jobs import pull, reconcile
 from lrs_bridge.jobs.summarise import SHARE, summarise
-from lrs_bridge.store import summaries, summary_state
+from lrs_bridge.store import drift, people, summaries, summary_state
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.read_models import Request, unmatched_activities
@@ -196,3 +197,43 @@ def test_an_activity_that_is_known_by_now_is_gone_from_what_is_kept(bridge: Brid
 
     with read(bridge.engine) as connection:
         assert unmatched_activities(connection, Request(), day(1)).rows == ()
+
+
+@pytest.fixture
+def stranger(bridge: Bridge, sandbox: SandboxLrs) -> str:
+    """Somebody whom nobody knows completed something: the id of the statement."""
+    own_id = str(uuid4())
+    body = a_body() | {"actor": {"mbox": "mailto:stranger@example.org"}}
+    sandbox.load([{"id": own_id, **body, "stored": NOON.isoformat()}])
+    pull(bridge, bridge.source("lms"), day(1))
+    reconcile(bridge, day(1))
+    assert unknown(bridge) == 1
+    return own_id
+
+
+def unknown(bridge: Bridge) -> int | None:
+    figures = kept(bridge)
+    return figures.unknown_actors if figures else None
+
+
+@pytest.mark.usefixtures("stranger")
+def test_whoever_is_linked_or_unlinked_is_counted_as_known_or_unknown(bridge: Bridge) -> None:
+    ifi = "mbox:stranger@example.org"
+    with write(bridge.engine) as connection:
+        people.link(connection, Identity(ifi, "lea", day(1)), day(1))
+    assert state(bridge).stale
+    reconcile(bridge, day(1))
+    assert unknown(bridge) == 0
+
+    with write(bridge.engine) as connection:
+        people.unlink(connection, ifi, day(1))
+    reconcile(bridge, day(1))
+    assert unknown(bridge) == 1
+
+
+def test_whoever_has_no_statement_left_is_not_counted(bridge: Bridge, stranger: str) -> None:
+    with write(bridge.engine) as connection:
+        assert drift.forget(connection, "lms", [stranger], day(1)) == 1
+    reconcile(bridge, day(1))
+
+    assert unknown(bridge) == 0
