@@ -94,6 +94,8 @@ class _Run:
         self._pulled = None if state.last_ok_at is None else state.last_ok_at - _settle(bridge, source.name)
         # Noise of a history that is being read is counted with its windows, and not before.
         self._counted = state.latest if history is None else None
+        noise = bridge.settings.retention.noise
+        self._noise_since = None if noise is None else (now - noise).date()
         self._noise = Counter[NoiseKey]()
         self._unvoided: dict[str, datetime] = {}
         self._mended = self._forgotten = self._uncounted = 0
@@ -146,7 +148,7 @@ class _Run:
         times = {id(each.body): each.stored for each in records}
         for sorted_ in (new, known):
             self._count(sorted_, times)
-        self._noise.update(each.key for each in new.noise if self._was_counted(each.at))
+        self._noise.update(each.key for each in new.noise if self._was_counted(each.at) and self._is_kept(each.key))
         missing = [each for each in found.missing if not self._is_pending(each, times)]
         self._differ(Kind.MISSING, missing, times)
         self._differ(Kind.CHANGED, found.changed, times)
@@ -168,6 +170,10 @@ class _Run:
     def _was_counted(self, at: datetime | None) -> bool:
         """Whether a pull has passed this noise, and so had to count it."""
         return at is not None and self._counted is not None and at <= self._counted
+
+    def _is_kept(self, key: NoiseKey) -> bool:
+        """Whether this noise is still to be counted: what is older than `retention.noise` was let go of."""
+        return self._noise_since is None or key[2] >= self._noise_since
 
     def _is_pending(self, each: Wanted, times: Mapping[int, datetime | None]) -> bool:
         """Whether it is still on its way: stored after the last pull, or in a history that is being read."""

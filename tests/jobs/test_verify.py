@@ -14,7 +14,7 @@ from lrs_bridge.acts import privacy
 from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.deleted import forget_deleted
 from lrs_bridge.bridge import Bridge
-from lrs_bridge.jobs import VerifyReport, pull, reconcile, verify
+from lrs_bridge.jobs import VerifyReport, pull, reconcile, retain, verify
 from lrs_bridge.jobs.backfill import begin, work
 from lrs_bridge.jobs.drift import NAMED, Count, Kind
 from lrs_bridge.store import audit, quarantine
@@ -283,6 +283,16 @@ def test_noise_that_was_never_counted_is_told_and_mending_counts_it(
     assert [each.uncounted for each in (found, mended, again)] == [3, 3, 0]
     assert found.ok, "no statement that anybody wants is missing"
     assert sum(noise(bridge).values()) == sum(before.values()) + 3
+
+
+@pytest.mark.usefixtures("pulled")
+def test_counts_of_noise_that_were_let_go_of_are_not_missed(check: Verify, bridge: Bridge) -> None:
+    later = day(20) + timedelta(days=3 * 365)
+    assert retain(bridge, later).counts["noise"] == 5
+
+    report = verify(bridge, bridge.source("lms"), SPAN, later, mend=True)
+
+    assert (report.uncounted, noise(bridge)) == (0, {})
 
 
 @pytest.mark.usefixtures("pulled")
