@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,8 @@ def counts(bridge: Bridge, now: datetime = LATER) -> Overview:
     """Everything that the overview counts."""
     names = bridge.settings.source_names
     with read(bridge.engine) as connection:
-        return overview(connection, now, zone=UTC, sources=names, stale_after=timedelta(days=400))
+        zone = bridge.settings.organisation.zone
+        return overview(connection, now, zone=zone, sources=names, stale_after=timedelta(days=400))
 
 
 def live(bridge: Bridge) -> None:
