@@ -14,7 +14,7 @@ from support.builders import NOON, a_contract, a_learner, a_statement
 from support.store import a_voider, enrol, loaded, planned, reconcile, take_in, wanted
 
 #: Tables that are read whole on purpose: they are small, or asked for whole.
-WHOLE = frozenset({"activity", "need", "decision", "ruleset", "source"})
+WHOLE = frozenset({"activity", "need", "decision", "ruleset", "source", "summary_state"})
 
 
 @contextmanager
