@@ -18,10 +18,11 @@ from lrs_bridge.bridge import Bridge
 from lrs_bridge.jobs import reconcile
 from lrs_bridge.jobs.summarise import summarise
 from lrs_bridge.settings import load_settings
-from lrs_bridge.store import erasing, summaries, summary_state
+from lrs_bridge.store import erasing, quarantine, summaries, summary_state
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.erasing import scrub
 from lrs_bridge.store.errors import Refused
+from lrs_bridge.store.ingest import Rejected
 from lrs_bridge.store.read_models import Request, off_contract_activities, unmatched_activities
 from lrs_bridge.store.read_models.figures import kept_figures
 from lrs_bridge.store.tables import ActivitySummaryRow, SummaryRow
@@ -119,6 +120,12 @@ def test_an_identifier_that_was_readmitted_is_linked_again(bridge: Bridge) -> No
     assert people.link(bridge.engine, OPERATOR, f"account:{LMS}|17", "ben", LATER, seal=bridge.seal)
 
 
+def test_an_address_alone_is_readmitted_as_it_is_erased(bridge: Bridge) -> None:
+    erase(bridge)
+
+    assert privacy.readmit(bridge, OPERATOR, ["alice@example.org"], "came back", LATER) == 2
+
+
 def test_nothing_is_linked_to_a_ghost(bridge: Bridge) -> None:
     ghost = erase(bridge)
 
@@ -173,12 +180,15 @@ def test_somebody_whom_the_backup_does_not_know_yet_is_erased_again_all_the_same
 
 
 MAILED = {"actor": {"mbox": "mailto:Alice@Example.org"}}
+TAUGHT = {"context": {"instructor": {"mbox": "mailto:ALICE@example.org"}}}
 
 
 @contextmanager
 def spelled_otherwise(folder: Path) -> Iterator[Bridge]:
     """A source that spells Alice's address in its own way, so that nobody is linked to it."""
-    write_files(folder, [*STATEMENTS, a_statement(17, "passed", EXCEL, NOON + timedelta(hours=5), **MAILED)])
+    mailed = a_statement(17, "passed", EXCEL, NOON + timedelta(hours=5), **MAILED)
+    taught = a_statement(18, "passed", EXCEL, NOON + timedelta(hours=6), **TAUGHT)
+    write_files(folder, [*STATEMENTS, mailed, taught])
     with Bridge.open(load_settings(folder / "lrs_bridge.toml", {}), clock=lambda: NOW) as bridge:
         fill(bridge, folder, NOW)
         yield bridge
@@ -187,6 +197,9 @@ def spelled_otherwise(folder: Path) -> Iterator[Bridge]:
 def test_an_address_is_erased_in_every_letter_case_in_which_it_is_kept(tmp_path: Path) -> None:
     with spelled_otherwise(tmp_path / "other") as bridge:
         assert traces(bridge.engine, ["alice@example.org"]) == {"alice@example.org"}
+        half = Rejected(None, b'{"actor": {"mbox": "mailto:aLICE@example.org"', "not JSON")
+        with write(bridge.engine) as connection:
+            quarantine.put(connection, "lms", [half], NOW)
         erase(bridge)
 
         assert traces(bridge.engine, ["alice@example.org"]) == set()
@@ -198,4 +211,4 @@ def test_an_export_holds_what_erasing_would_find(tmp_path: Path) -> None:
     with spelled_otherwise(tmp_path / "other") as bridge:
         document = privacy.export(bridge, OPERATOR, "al", LATER)
 
-        assert len(document["records"]["statement"]) == 3
+        assert len(document["records"]["statement"]) == 4

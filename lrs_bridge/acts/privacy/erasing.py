@@ -16,7 +16,7 @@ from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.acts.permission import allow
-from lrs_bridge.acts.privacy.who import Who, find
+from lrs_bridge.acts.privacy.who import Who, find, identifier_from
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.settings import erasures
 from lrs_bridge.store import erasing, people, tombstones
@@ -25,7 +25,6 @@ from lrs_bridge.store.erasing import Erased
 from lrs_bridge.store.errors import Refused
 from lrs_bridge.store.pseudonyms import as_kept
 from lrs_bridge.store.seal import Seal
-from lrs_bridge_rules.identifier import ifi_from_text
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -167,7 +166,6 @@ def readmit(bridge: Bridge, by: Actor, identifiers: Iterable[str], reason: str, 
 
 def _marks_of(seal: Seal, text: str, kept: Callable[[str], str]) -> Iterable[str]:
     yield seal.mark_of_learner(text)
-    try:
-        yield from seal.marks(kept(ifi_from_text(text)))
-    except ValueError:
-        return
+    ifi = identifier_from(text)
+    if ifi is not None:
+        yield from seal.marks(kept(ifi))

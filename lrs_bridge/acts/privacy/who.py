@@ -30,7 +30,7 @@ def find(connection: Connection, text: str, as_kept: Callable[[str], str]) -> Wh
     learner = people.get_learner(connection, text) or _by_mail(connection, text)
     if learner is not None:
         return Who(learner)
-    sent = _identifier(text)
+    sent = identifier_from(text)
     if sent is None:
         raise NotFound(
             "There is no learner with this id or mail address.",
@@ -50,7 +50,8 @@ def _by_mail(connection: Connection, text: str) -> Learner | None:
     return None if found is None else people.get_learner(connection, found)
 
 
-def _identifier(text: str) -> str | None:
+def identifier_from(text: str) -> str | None:
+    """The canonical identifier that is meant, a mail address alone being one; None if it is none."""
     try:
         return ifi_from_text(text if ":" in text else f"mbox:{text}")
     except ValueError:

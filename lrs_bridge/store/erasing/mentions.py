@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import Connection, LargeBinary, cast, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, LargeBinary, String, cast, delete, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from lrs_bridge.store.engine import is_postgres
@@ -31,7 +31,21 @@ def every_form(connection: Connection, ifis: Collection[str]) -> frozenset[str]:
         for some in chunks(lowered):
             spelled = connection.execute(select(column).where(func.lower(column).in_(some)).distinct()).scalars()
             mails |= {ifi for ifi in spelled if ifi is not None}
+    for some in chunks(lowered):
+        mails |= set(_spelled_in_bodies(connection, some))
     return frozenset({*ifis, *mails, *map(mbox_sha1, mails)})
+
+
+def _spelled_in_bodies(connection: Connection, lowered: Collection[str]) -> Iterator[str]:
+    """How bodies spell these mail addresses, which are given in lower case."""
+    needles = {ifi.removeprefix("mbox:").rpartition("@")[0] + "@" for ifi in lowered}
+    if is_postgres(connection):  # as text in ASCII, whatever bytes it has
+        found = [func.strpos(func.lower(func.encode(StatementRow.body, "escape")), each) > 0 for each in needles]
+    else:
+        found = [func.instr(func.lower(cast(StatementRow.body, String)), each) > 0 for each in needles]
+    query = select(StatementRow.body).where(or_(False, *found))
+    for body in connection.execute(query, execution_options={"yield_per": _AT_ONCE}).scalars():
+        yield from (ifi for ifi in identifiers_in(body) if ifi.lower() in lowered)
 
 
 def returned(connection: Connection, seal: Seal) -> frozenset[str]:
@@ -135,8 +149,13 @@ def take_out_of_quarantine(connection: Connection, ifis: Collection[str], statem
 def held_naming(connection: Connection, ifis: Collection[str], statements: Collection[str]) -> list[str]:
     """The records in quarantine that name one of these people, or bear the id of one of these statements."""
     query = select(QuarantineRow.id, QuarantineRow.statement_id, QuarantineRow.body).order_by(QuarantineRow.id)
+    folded = {_folded(ifi) for ifi in ifis}
     return [
         row.id
         for row in connection.execute(query, execution_options={"yield_per": _AT_ONCE})
-        if row.statement_id in statements or not identifiers_in(row.body).isdisjoint(ifis)
+        if row.statement_id in statements or not folded.isdisjoint(map(_folded, identifiers_in(row.body)))
     ]
+
+
+def _folded(ifi: str) -> str:
+    return ifi.lower() if ifi.startswith("mbox:") else ifi
