@@ -15,7 +15,7 @@ from lrs_bridge.acts import attestations, people, privacy
 from lrs_bridge.acts.actor import OPERATOR, AccountRole, Actor
 from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.bridge import Bridge
-from lrs_bridge.jobs import reconcile
+from lrs_bridge.jobs import reconcile, verify
 from lrs_bridge.jobs.summarise import summarise
 from lrs_bridge.settings import load_settings
 from lrs_bridge.store import erasing, quarantine, summaries, summary_state
@@ -26,6 +26,7 @@ from lrs_bridge.store.ingest import Rejected
 from lrs_bridge.store.read_models import Request, off_contract_activities, unmatched_activities
 from lrs_bridge.store.read_models.figures import kept_figures
 from lrs_bridge.store.tables import ActivitySummaryRow, SummaryRow
+from lrs_bridge_connectors.source import Window
 from lrs_bridge_rules.identifier import mbox_sha1
 from support.builders import EXCEL, NOON
 from support.installation import LMS, STATEMENTS, a_statement, fill, write_files
@@ -212,3 +213,15 @@ def test_an_export_holds_what_erasing_would_find(tmp_path: Path) -> None:
         document = privacy.export(bridge, OPERATOR, "al", LATER)
 
         assert len(document["records"]["statement"]) == 4
+
+
+def test_what_the_person_voided_is_no_difference_to_the_source_afterwards(tmp_path: Path) -> None:
+    folder = tmp_path / "voided"
+    voids = {"object": {"objectType": "StatementRef", "id": STATEMENTS[0]["id"]}}
+    write_files(folder, [*STATEMENTS, a_statement(17, "voided", EXCEL, NOON + timedelta(hours=5)) | voids])
+    with Bridge.open(load_settings(folder / "lrs_bridge.toml", {}), clock=lambda: NOW) as bridge:
+        fill(bridge, folder, NOW)
+        erase(bridge)
+
+        assert verify(bridge, bridge.sources()[0], Window(None, LATER), LATER).differences == {}
+        assert traces(bridge.engine, ['"17"']) == set()

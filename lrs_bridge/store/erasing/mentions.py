@@ -62,10 +62,11 @@ def returned(connection: Connection, seal: Seal) -> frozenset[str]:
 def take_out_of_statements(connection: Connection, person: Person) -> tuple[int, set[str]]:
     """Rewrite every kept statement that names the person, or remove it if nobody else said it.
 
-    Returns how many of others were rewritten, and the learners whose they are.
+    What voids is kept, without who did it, as it is when a source delivers it again (`tombstones.sift`).
+    Returns how many were rewritten, and the learners whose they are.
     """
     naming = [
-        (own_id, without(body, person.ifis, keep_statement=_is_needed(connection, voids, person)))
+        (own_id, without(body, person.ifis, keep_statement=voids is not None))
         for own_id, voids, body in statements_naming(connection, person.ifis)
     ]
     removed = [own_id for own_id, left in naming if left is None]
@@ -74,14 +75,6 @@ def take_out_of_statements(connection: Connection, person: Person) -> tuple[int,
     rewritten = {own_id: left for own_id, left in naming if left is not None}
     concerned = [_rewrite(connection, own_id, left) for own_id, left in rewritten.items()]
     return len(rewritten), set[str]().union(*concerned)
-
-
-def _is_needed(connection: Connection, voids: str | None, person: Person) -> bool:
-    """Whether a voiding statement voids what others said: then it stays, without who did it."""
-    if voids is None:
-        return False
-    target = connection.execute(select(StatementRow.ifi).where(StatementRow.id == voids)).first()
-    return target is None or target.ifi not in person.ifis
 
 
 def statements_naming(connection: Connection, ifis: Collection[str]) -> Iterator[tuple[str, str | None, bytes]]:
