@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select, update
@@ -191,13 +192,18 @@ def split(connection: Connection, window: ClaimedWindow, borders: Sequence[datet
 
 
 def widen(connection: Connection, window: ClaimedWindow, many: int, now: datetime) -> ClaimedWindow | None:
-    """Join up to `many` untouched windows that follow to one that turned out empty; None if none follows."""
+    """Join up to `many` untouched windows that follow to one that turned out empty; None if none follows.
+
+    What is joined begins where the empty one ended: were that forgotten, a source without order would have to divide
+    and join the same span for ever.
+    """
+    if window.resume is not None and not window.orderly:
+        return None  # up to where noise was counted is not the same for the others
     lock(connection, window.backfill.id)
     query = (
         select(_WINDOW.id, _WINDOW.since, _WINDOW.until)
-        .where(
-            _waiting(window.backfill.id, now), _WINDOW.until > window.until, _WINDOW.read == 0, _WINDOW.attempts == 0
-        )
+        .where(_waiting(window.backfill.id, now), _WINDOW.until > window.until, _WINDOW.resume.is_(None))
+        .where(_WINDOW.read == 0, _WINDOW.attempts == 0)
         .order_by(_WINDOW.until)
         .limit(many)
     )
@@ -210,9 +216,8 @@ def widen(connection: Connection, window: ClaimedWindow, many: int, now: datetim
     if not joined:
         return None
     connection.execute(delete(_WINDOW).where(_WINDOW.id.in_(joined)))
-    # Up to here there was nothing, in whatever order: reading goes on behind it.
-    wider = replace(window, until=end, resume=window.until, orderly=True)
-    return wider if _change(connection, window, until=end, resume=window.until, orderly=True) else None
+    changes: dict[str, Any] = {"since": window.until, "until": end, "resume": None, "orderly": True}
+    return replace(window, **changes) if _change(connection, window, **changes) else None
 
 
 def postpone(connection: Connection, window: ClaimedWindow, *, reason: str, try_at: datetime) -> None:

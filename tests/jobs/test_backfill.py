@@ -145,6 +145,17 @@ def test_a_full_window_without_order_is_divided_as_a_whole(bridge: Bridge) -> No
     assert (kept(bridge), sum(noise(bridge).values())) == (20, 40)
 
 
+def test_a_source_without_order_is_not_divided_and_joined_for_ever(bridge: Bridge) -> None:
+    close_together = [a_kept(number, NOON + HOUR + number * timedelta(seconds=0.2)) for number in range(1, 61)]
+    source = History([a_kept(0, NOON), *close_together], page=2, order="falling")
+    begin(bridge, source, day(30), width=timedelta(days=60))
+
+    reports = work_through(bridge, source, day(30), full=16)
+
+    assert len(reports) < 100
+    assert (kept(bridge), sum(noise(bridge).values())) == (16, 30)
+
+
 def test_empty_windows_are_joined(bridge: Bridge) -> None:
     source = History([a_kept(0, NOON), a_kept(1, NOON + timedelta(days=1000))])
     begin(bridge, source, day(30), width=timedelta(days=1))

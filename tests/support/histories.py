@@ -22,7 +22,7 @@ from support.builders import NOON
 
 IDS = UUID("0f4f4a37-55f7-5c5e-8c55-6a1f0b7a2d11")
 OVERLAP = timedelta(minutes=10)
-_MOST = 10_000
+_MOST = 1000
 
 
 class Crash(BaseException):
