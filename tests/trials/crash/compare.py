@@ -31,6 +31,8 @@ BY_DAY: Mapping[str, str] = {
     "outbox.due_at": "counted from when the task was opened",
     "outbox.created_at": "when the learner was planned",
     "outbox.next_attempt_at": "when the message could leave for the first time",
+    "summary.at": "when the figures were counted",
+    "summary_state.at": "when the figures were counted",
     "outbox.settled_at": "when the message left, or was given up",
 }
 
@@ -39,6 +41,7 @@ NOT_COMPARED: Mapping[str, str] = {
     "source.duplicates": "what was read again after a crash is counted again, as what it is: a repeat",
     "due.revision": "goes up with each page that speaks of the learner, and pages are cut differently after a crash",
     "due.fingerprint": "covers the moments at which tasks were opened",
+    "summary_state.seconds": "how long counting the figures took",
     "outbox.attempts": "the attempt that a crash ended is counted",
 }
 

@@ -41,6 +41,10 @@ SHARE = 25
 _INSTRUMENTED = 4.0  # how many times longer instrumented code may take
 
 
+#: Seconds between two times of writing the figures down. libFuzzer ends the process itself, so there is no last time.
+TOLD_EVERY = 0.5
+
+
 class Hunt:
     """One process's hunt: each input is glanced at, goes the whole way if it has something new, and is counted."""
 
@@ -62,7 +66,7 @@ class Hunt:
                 judge(journey, SECONDS * _INSTRUMENTED)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
             self._findings.add(data, error)
-        if time.monotonic() - self._told > 5:
+        if time.monotonic() - self._told > TOLD_EVERY:
             self.tell()
 
     def tell(self) -> None:
