@@ -44,7 +44,8 @@ from lrs_bridge_rules.outcome import Outcome
 
 PER_LEARNER = 20
 ACTIVITIES = 3000
-UNITS = 40
+#: Of 250 people each in the largest world: as many as one learning partner can know.
+UNITS = 200
 PROVIDERS = 60
 SPAN = timedelta(days=730)
 BATCH = 20_000
@@ -79,6 +80,7 @@ def grow(engine: Engine, completions: int, seed: int = 1) -> None:
     """Fill an empty database of the current schema."""
     learners = max(1, completions // PER_LEARNER)
     with write(engine) as connection:
+        connection.exec_driver_sql("PRAGMA cache_size = -1000000")  # of this connection, which makes everything
         save_learners(connection, *_people(learners), NOW - SPAN)
     rows = _rows(completions, learners, random.Random(seed))
     while batch := list(islice(rows, BATCH)):

@@ -102,6 +102,7 @@ def installed(folder: Path, completions: int) -> Iterator[Bridge]:
     with Bridge.open(Settings.model_validate(settings), clock=lambda: NOW) as bridge:
         upgrade(bridge.engine)
         grow(bridge.engine, completions)
+        bridge.engine.dispose()  # the pages begin with connections as they always have
         summarise(bridge, NOW)
         users.add(bridge.engine, OPERATOR, "admin", _PASSWORD, AccountRole.ADMINISTRATOR, NOW)
         yield bridge

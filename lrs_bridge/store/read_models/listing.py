@@ -123,11 +123,24 @@ class Listing:
         narrowed = statement.where(*self.conditions(request))
         order = self._order(request)
         page = narrowed.order_by(*order).limit(request.size).offset((request.page - 1) * request.size)
-        if self.key and request.size <= _FOUND_BY_KEY:
+        if not self.key:
+            return self._take_groups(connection, narrowed, page, request)
+        if request.size <= _FOUND_BY_KEY:
             page = self._found(connection, statement, page, order)
         rows = tuple(connection.execute(page))
         total, more = self._total(connection, narrowed, request, rows)
         return Slice(rows, total, request.page, request.size, more)
+
+    def _take_groups(
+        self, connection: Connection, narrowed: AnySelect, page: AnySelect, request: Request
+    ) -> Slice[AnyRow]:
+        """Groups are counted by the query that finds them: to count them apart is to make all of them twice."""
+        width = len(page.selected_columns)
+        found = connection.execute(page.add_columns(func.count().over())).freeze()
+        rows = tuple(found().columns(*range(width)))
+        counted = found().columns(width).scalars().first()
+        total = counted if counted is not None else self._total(connection, narrowed, request, rows)[0]
+        return Slice(rows, total, request.page, request.size)
 
     def _found(
         self, connection: Connection, statement: AnySelect, page: AnySelect, order: Sequence[ColumnElement[Any]]
