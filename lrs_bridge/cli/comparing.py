@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import click
 
@@ -158,8 +158,14 @@ def _show_verification(report: VerifyReport) -> None:
 def _windows(report: VerifyReport) -> Table:
     columns = ("from", *(str(what) for what in Count), "differences")
     shown = [each for each in report.windows if each.differences] or list(report.windows)
+    whole_days = all(each.since is not None and each.since.time() == time.min for each in shown)
     rows: list[Sequence[Value]] = [
-        (each.since, *(each.counts.get(what, 0) for what in Count), sum(each.differences.values())) for each in shown
+        (
+            str(each.since.date()) if whole_days and each.since else each.since,
+            *(each.counts.get(what, 0) for what in Count),
+            sum(each.differences.values()),
+        )
+        for each in shown
     ]
     total: Sequence[Value] = (
         "together",
@@ -190,7 +196,8 @@ def _remarks(report: VerifyReport) -> Sequence[str]:
 def _verdict(report: VerifyReport) -> str:
     mended = f"{report.mended:,} taken in or put aside, {report.forgotten:,} forgotten; "
     left = "no difference" if report.remaining == 0 else counted(report.remaining, "difference")
-    return (mended if report.mended or report.forgotten else "") + f"{left} left"
+    verdict = (mended if report.mended or report.forgotten else "") + f"{left} left"
+    return f"not compared to the end; {verdict} in what was compared" if report.error else verdict
 
 
 def _first(count: int) -> str:
@@ -199,7 +206,7 @@ def _first(count: int) -> str:
 
 def _check_span(since: datetime, until: datetime) -> None:
     if until <= since:
-        raise click.UsageError("--until lies before --since.")
+        raise click.UsageError("--until lies before --since. Without --until a span ends now.")
 
 
 def _ended(source: WatchedSource, error: str, code: int) -> int:

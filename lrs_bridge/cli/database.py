@@ -26,7 +26,7 @@ def database() -> None:
     """The database: its layout, its soundness, copies of it."""
 
 
-@database.command()
+@database.command(short_help="Make the database, or bring it to this version's layout.")
 @pass_session
 def upgrade(session: Session) -> None:
     """Make the database, or bring it to the layout of this version. Harmless to repeat; back it up before."""
@@ -90,7 +90,8 @@ _LOOK = "Look at them with `lrs-bridge outbox list`; `lrs-bridge outbox retry` s
 
 
 def _told(done: Restored) -> list[str]:
-    lines = [f"{done.file} is what {'was upgraded from ' if done.upgraded else ''}the backup says."]
+    brought = ", and was brought to the layout of this version" if done.upgraded else ""
+    lines = [f"{done.file} is as it was when the backup was made{brought}."]
     if done.replaced is not None:
         lines.append(f"The database that was there is {done.replaced} now.")
     if done.held_back:
@@ -100,6 +101,7 @@ def _told(done: Restored) -> list[str]:
         )
     lines.append(
         "Next: `lrs-bridge people erase --again`; then `lrs-bridge pull` and `lrs-bridge reconcile` bring back what "
-        "came after the backup."
+        "came after the backup. Before you start lrs-bridge, `lrs-bridge db hold-messages` keeps messages about that "
+        "from going out a second time."
     )
     return lines

@@ -78,6 +78,8 @@ def sentence(error: Exception) -> str:
             return str(error)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return f"{error.filename or 'What was to be written'}: there is no room left. Make room and repeat it."
+        case FileExistsError():
+            return f"There is something at {error.filename or 'that path'} already. Give another name, or move it away."
         case OSError(strerror=str()):
             return f"{error.filename or 'A file'}: {error.strerror}. Check the path and its permissions."
         case UnicodeEncodeError():

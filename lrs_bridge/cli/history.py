@@ -61,7 +61,7 @@ def backfill(
     Begins it, or goes on with what is open or was cancelled. Interrupting it loses nothing.
     """
     if since is not None and until is not None and until <= since:
-        raise click.UsageError("--until lies before --since.")
+        raise click.UsageError("--until lies before --since. Without --until a span ends now.")
     with session.bridge() as bridge:
         if asks:
             return _show(bridge, source, as_json=as_json)

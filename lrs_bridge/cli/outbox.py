@@ -8,11 +8,13 @@ from lrs_bridge.acts import outbox as acts
 from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, show_json, show_tables
+from lrs_bridge.cli.output import Table, counted, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store import outbox as store
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.outbox import OutboxState
+
+_NEXT = "Mend what kept them, then run `lrs-bridge outbox retry` with the ids of those to send, or with --all."
 
 
 @click.group()
@@ -44,7 +46,7 @@ def list_messages(session: Session, limit: int, as_json: bool) -> int:
         show_tables([Table("Messages", ("state", "how many"), list(states.items()))])
         if rows:
             show_tables([Table(f"{len(found):,} given up{cut}", columns, rows)])
-            click.echo("Mend what kept them, then run `lrs-bridge outbox retry --all`.", err=True)
+            click.echo(_NEXT, err=True)
     return PROBLEMS if found else DONE
 
 
@@ -63,7 +65,8 @@ def retry(session: Session, messages: tuple[str, ...], everything: bool, as_json
     if as_json:
         show_json({"retried": number})
     else:
-        click.echo(f"{number:,} will be tried again; `lrs-bridge deliver` does it now.")
+        again = f"{counted(number, 'message')} will be tried again; `lrs-bridge deliver` does it now."
+        click.echo(again if number else "No message was given up: nothing is to be tried again.")
 
 
 def _row(message: store.GivenUp) -> dict[str, object]:

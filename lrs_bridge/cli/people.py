@@ -126,8 +126,8 @@ def _erase_again(bridge: Bridge, *, as_json: bool) -> int:
     else:
         erased = "person" if done.people == 1 else "people"
         others = f", {counted(done.identifiers, 'identifier')} of nobody who is known" if done.identifiers else ""
-        hashes = counted(done.to_database, "hash", "hashes")
-        click.echo(f"{done.people:,} {erased}{others} erased again; {hashes} learned.")
+        known = counted(done.to_database, "hash", "hashes")
+        click.echo(f"{done.people:,} {erased}{others} erased again; {known} learned from the erasures file.")
     return DONE if scrubbed else PROBLEMS
 
 
@@ -146,5 +146,6 @@ def readmit(session: Session, identifiers: tuple[str, ...], reason: str, as_json
     if as_json:
         show_json({"lifted": lifted})
     else:
-        click.echo(f"{counted(lifted, 'hash', 'hashes')} forgotten." if lifted else "None of these was erased.")
+        taken = f"Of those given, {counted(lifted, 'identifier')} will be taken in again."
+        click.echo(taken if lifted else "None of these was erased.")
     return DONE if lifted else PROBLEMS

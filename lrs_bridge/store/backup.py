@@ -35,6 +35,8 @@ def save(engine: Engine, target: Path, now: datetime) -> Path:
         target /= f"{file.stem}-{now:%Y%m%dT%H%M%SZ}.db"
     if target.exists():
         raise Refused(f"There is something at {target} already. Nothing was written; give another name, or a folder.")
+    if not target.parent.is_dir():
+        raise Refused(f"There is no folder {target.parent}. Make it, or give another path.")
     with unfinished(target) as part:
         copy(file, part)
         refuse_damaged(part, file)

@@ -44,7 +44,7 @@ def test_the_list_says_what_to_do(given_up: Any) -> None:
     answer = given_up("outbox", "list")
 
     assert REASON in " ".join(answer.out.split())
-    assert "Mend what kept them, then run `lrs-bridge outbox retry --all`." in answer.err
+    assert "Mend what kept them, then run `lrs-bridge outbox retry` with the ids" in answer.err
 
 
 def test_where_nothing_was_given_up_the_list_ends_well(installation: Any) -> None:
