@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, text, update
 
+from lrs_bridge.domain.waste import FindingStatus, WasteReason
 from lrs_bridge.store.contracts import save_contracts
 from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.soundness import PROMISES, troubles
@@ -12,6 +13,7 @@ from lrs_bridge.store.tables import (
     CompletionLinkRow,
     CompletionRow,
     DueRow,
+    FindingRow,
     LearnerRow,
     LinkKind,
     OutboxRow,
@@ -49,6 +51,23 @@ def without_completion(connection: Connection) -> None:
     connection.execute(delete(CompletionRow).where(CompletionRow.activity_id == EXCEL))
 
 
+def with_a_finding_about_nothing(connection: Connection) -> None:
+    values: dict[str, object] = {
+        "learner_id": "ada",
+        "id": "f1",
+        "reason": WasteReason.NO_CONTRACT,
+        "status": FindingStatus.OPEN,
+        "since": day(1),
+        "completion_id": "no such completion",
+        "activity_id": EXCEL,
+        "provider": "",
+        "hours": 1.0,
+        "money": 0,
+        "counted": True,
+    }
+    connection.execute(insert(FindingRow), [values])
+
+
 def with_a_link_too_many(connection: Connection) -> None:
     key = connection.execute(text("SELECT learner_id, id FROM completion")).first()
     assert key is not None
@@ -68,6 +87,7 @@ BREAKS: dict[str, Callable[[Connection], None]] = {
     "learners are never planned: nothing says when they are due": without_due,
     "evidence speaks of a completion that is not there": without_completion,
     "application tasks hang on a completion that is not there, and do not say so": without_completion,
+    "findings speak of a completion that is not there": with_a_finding_about_nothing,
     "completions are looked up by other things than they list": with_a_link_too_many,
     "messages are being sent by nobody": sent_by_nobody,
 }
@@ -79,6 +99,10 @@ def test_each_broken_promise_is_found(filled: Engine, broken: str) -> None:
         BREAKS[broken](connection)
 
     assert broken in found(filled)
+
+
+def test_every_promise_is_broken_here() -> None:
+    assert list(BREAKS) == [promise.broken for promise in PROMISES]
 
 
 def test_links_that_are_missing_are_found(filled: Engine) -> None:
