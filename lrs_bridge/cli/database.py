@@ -73,7 +73,7 @@ def restore(session: Session, source: Path, force: bool, upgrade: bool, send_wai
     """Put a backup in the place of an SQLite database. Stop lrs-bridge before."""
     with session.bridge(check_schema=False) as bridge:
         done = put_back(bridge.engine, source, bridge.clock(), force=force, upgrade=upgrade, send=send_waiting)
-    for line in _told(done):
+    for line in _told(done, send_waiting=send_waiting):
         click.echo(line)
 
 
@@ -89,7 +89,7 @@ def hold_messages(session: Session) -> None:
 _LOOK = "Look at them with `lrs-bridge outbox list`; `lrs-bridge outbox retry` sends them."
 
 
-def _told(done: Restored) -> list[str]:
+def _told(done: Restored, *, send_waiting: bool) -> list[str]:
     brought = ", and was brought to the layout of this version" if done.upgraded else ""
     lines = [f"{done.file} is as it was when the backup was made{brought}."]
     if done.replaced is not None:
@@ -101,7 +101,11 @@ def _told(done: Restored) -> list[str]:
         )
     lines.append(
         "Next: `lrs-bridge people erase --again`; then `lrs-bridge pull` and `lrs-bridge reconcile` bring back what "
-        "came after the backup. Before you start lrs-bridge, `lrs-bridge db hold-messages` keeps messages about that "
-        "from going out a second time."
+        "came after the backup."
     )
+    if not send_waiting:
+        lines.append(
+            "Before you start lrs-bridge, `lrs-bridge db hold-messages` keeps messages about that from going out a "
+            "second time."
+        )
     return lines

@@ -15,12 +15,20 @@ def test_a_backup_is_made_checked_and_put_back(installation: Any) -> None:
     assert "--force" in refused.err
     assert "replaced-20260302T120000Z now" in restored.out
     assert "lrs-bridge pull" in restored.out
+    assert "lrs-bridge db hold-messages" in restored.out
     assert installation("db", "check").code == 0
 
 
 def test_a_backup_goes_into_a_folder_under_a_dated_name(installation: Any) -> None:
     assert installation("db", "backup", str(installation.folder)).code == 0
     assert (installation.folder / "lrs_bridge-20260302T120000Z.db").exists()
+
+
+def test_a_folder_that_is_missing_is_named(installation: Any) -> None:
+    answer = installation("db", "backup", str(installation.folder / "nowhere" / "backup.db"))
+
+    assert answer.code == 1
+    assert answer.err == f"There is no folder {installation.folder / 'nowhere'}. Make it, or give another path.\n"
 
 
 def test_messages_that_wait_are_held_back_and_said(installation: Any) -> None:
@@ -42,6 +50,7 @@ def test_all_waiting_messages_stay_when_told_so(installation: Any) -> None:
     restored = installation("db", "restore", str(installation.folder / "backup.db"), "--force", "--send-waiting")
 
     assert "held" not in restored.out
+    assert "hold-messages" not in restored.out
 
 
 def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_one(installation: Any) -> None:

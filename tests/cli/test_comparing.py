@@ -62,6 +62,28 @@ def test_where_nothing_differs_it_says_so_and_ends_with_0(installation: Any) -> 
     assert "together" in answer.out
 
 
+def test_a_source_that_does_not_answer_is_not_called_free_of_differences(
+    installation: Any, lrs: SandboxLrs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drift(lrs)
+    monkeypatch.setenv("LRS_PASSWORD", "another")
+
+    answer = installation("verify", "lrs")
+
+    assert answer.code != 0
+    assert answer.out.endswith("not compared to the end; no difference left in what was compared\n")
+    assert "does not accept the credentials" in answer.err
+
+
+def test_windows_of_days_are_named_by_their_days(installation: Any, lrs: SandboxLrs) -> None:
+    drift(lrs)
+
+    by_day, by_hour = installation("verify", "lrs").out, installation("verify", "lrs", "--window", "1h").out
+
+    assert "  2026-02-26  " in by_day
+    assert "  2026-02-26 12:00:00Z  " in by_hour
+
+
 def test_each_difference_is_named_with_its_meaning_and_what_to_do(installation: Any, lrs: SandboxLrs) -> None:
     gone = drift(lrs)
 

@@ -99,3 +99,9 @@ def test_status_and_doctor_say_how_many_were_given_up_and_what_to_do(given_up: A
 
     assert found["message"] == "1 given up"
     assert "lrs-bridge outbox retry --all" in found["advice"]
+
+
+def test_where_nothing_was_given_up_trying_everything_again_says_so(installation: Any) -> None:
+    answer = installation("outbox", "retry", "--all")
+
+    assert (answer.code, answer.out) == (0, "No message was given up: nothing is to be tried again.\n")
