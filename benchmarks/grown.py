@@ -39,8 +39,8 @@ from lrs_bridge.store.tables import (
     QuarantineState,
     StatementRow,
 )
+from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.follow_up import FollowUpKind
-from lrs_bridge_rules.outcome import Outcome
 
 PER_LEARNER = 20
 ACTIVITIES = 3000

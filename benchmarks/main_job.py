@@ -20,7 +20,7 @@ from lrs_bridge.store.known_plans import forget
 from lrs_bridge.store.people import save_learners
 from lrs_bridge.store.rulesets import RulesetVersion, activate, publish
 from lrs_bridge.store.schema import upgrade
-from lrs_bridge_rules.loader import load_texts
+from lrs_bridge_rules.documents.loader import load_texts
 
 LEARNERS = 1000
 RULES = 1000

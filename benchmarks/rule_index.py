@@ -8,11 +8,11 @@ from itertools import islice
 
 from benchmarks.table import Line
 from benchmarks.world import NOW, rules, statements
-from lrs_bridge_rules.attempt import conclude
-from lrs_bridge_rules.loader import load_texts
+from lrs_bridge_rules.completions.attempt import conclude
+from lrs_bridge_rules.completions.subject import Subject, subject_of
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import decode_statement
-from lrs_bridge_rules.subject import Subject, subject_of
+from lrs_bridge_rules.statements.statement import decode_statement
 
 COMPLETIONS = 3000
 FEW, MANY = 100, 10_000

@@ -23,8 +23,8 @@ from lrs_bridge.store.engine import make_engine, read
 from lrs_bridge.store.load import load_organisation
 from lrs_bridge.store.seal import Sealer
 from lrs_bridge_connectors.source import Source
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.errors import DocumentError
-from lrs_bridge_rules.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
 
 

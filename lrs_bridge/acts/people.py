@@ -16,7 +16,7 @@ from lrs_bridge.store import people, pseudonyms, tombstones
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.seal import SealFor
-from lrs_bridge_rules.identifier import ifi_from_text
+from lrs_bridge_rules.statements.identifier import ifi_from_text
 
 _LINK = "identity.link"
 

@@ -18,7 +18,7 @@ from lrs_bridge.store.engine import write
 from lrs_bridge.store.locks import lock_common
 from lrs_bridge.store.rulesets import RulesetVersion
 from lrs_bridge_rules import selftest
-from lrs_bridge_rules.loader import load_texts, sources_of
+from lrs_bridge_rules.documents.loader import load_texts, sources_of
 from lrs_bridge_rules.selftest import TestResult
 
 _PUBLISH = "rules.publish"

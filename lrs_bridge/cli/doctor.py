@@ -29,8 +29,8 @@ from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
 from lrs_bridge.store.sources import all_states
 from lrs_bridge.store.tables.running import OutboxState
+from lrs_bridge_rules.documents.loader import load
 from lrs_bridge_rules.errors import RulesError
-from lrs_bridge_rules.loader import load
 from lrs_bridge_rules.ruleset import Ruleset
 
 CLOCK_SKEW_WARNED = timedelta(seconds=30)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lrs_bridge.settings.values import read_interval
-from lrs_bridge_rules.times import parse_timestamp
+from lrs_bridge_rules.statements.times import parse_timestamp
 
 
 class Moment(click.ParamType[datetime]):

@@ -17,8 +17,8 @@ from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge_rules import selftest
+from lrs_bridge_rules.documents.loader import load
 from lrs_bridge_rules.errors import DocumentError
-from lrs_bridge_rules.loader import load
 
 _paths_argument = click.argument("paths", metavar="[PATH…]", nargs=-1, type=click.Path(exists=True, path_type=Path))
 #: Far beyond any version there will be, and what a column of PostgreSQL holds.

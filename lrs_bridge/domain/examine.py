@@ -15,9 +15,9 @@ from lrs_bridge.domain.facts import Facts
 from lrs_bridge.domain.planning.context import AgreedGoal, Context
 from lrs_bridge.domain.planning.matching import Matched, competencies_of, match
 from lrs_bridge.domain.planning.seeing import Seen, readings_of, see
-from lrs_bridge_rules.reading import Reading
+from lrs_bridge_rules.completions.reading import Reading
+from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.subject import Subject
 from lrs_bridge_rules.verdict import RuleTrace
 
 

@@ -13,7 +13,7 @@ from lrs_bridge.domain.contract import Attestation, Contract, GoalAct
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpAct
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.domain.moments import day_of
-from lrs_bridge_rules.statement import Statement
+from lrs_bridge_rules.statements.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from lrs_bridge.domain.plan import Plan, plan
 from lrs_bridge.domain.planning.seeing import ATTESTED_ACTIVITY
 from lrs_bridge.domain.waste import WasteReason, finding_id
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.statement import decode_statement
 
 #: What stands where a text cannot be left empty.
 CLEARED: Final = "[erased]"

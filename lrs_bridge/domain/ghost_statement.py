@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lrs_bridge_rules.statement import Statement
+from lrs_bridge_rules.statements.statement import Statement
 
 HOME_PAGE: Final = "urn:lrs-bridge:ghost"
 

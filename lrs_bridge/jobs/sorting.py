@@ -16,9 +16,9 @@ from lrs_bridge.settings import Settings, XapiSourceSettings
 from lrs_bridge.store.ingest import Rejected, Wanted
 from lrs_bridge_connectors.source import Record
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.meaning import identity_of
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import Statement, decode_statement
+from lrs_bridge_rules.statements.meaning import identity_of
+from lrs_bridge_rules.statements.statement import Statement, decode_statement
 
 #: verb, activity type, day
 NoiseKey = tuple[str, str, date]

@@ -28,7 +28,7 @@ from lrs_bridge.store.sources import get_state, verified
 from lrs_bridge_connectors.errors import ConnectorError
 from lrs_bridge_connectors.source import ReadsInParts, Record, Source, Window
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.statement import decode_statement
 
 logger = structlog.stdlib.get_logger(__name__)
 

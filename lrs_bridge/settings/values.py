@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from lrs_bridge_rules.times import parse_span
+from lrs_bridge_rules.statements.times import parse_span
 
 _SHORT = re.compile(r"(\d{1,6})\s*(s|min)", re.ASCII)
 _SHORT_UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1)}

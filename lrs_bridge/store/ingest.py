@@ -26,7 +26,7 @@ from lrs_bridge.store.seal import SealFor
 from lrs_bridge.store.summary_state import mark_stale
 from lrs_bridge.store.tables import StatementMemberRow, StatementRow
 from lrs_bridge.store.tombstones import sift
-from lrs_bridge_rules.meaning import same_meaning
+from lrs_bridge_rules.statements.meaning import same_meaning
 
 #: Statements that no definition wants, by verb, activity type and the day on which they happened.
 Noise = Counter[tuple[str, str, date]]

@@ -27,7 +27,7 @@ from lrs_bridge.store.derived import StoredPlan, load_stored
 from lrs_bridge.store.rows import chunks, columns_of
 from lrs_bridge.store.tables import DueRow, IdentityRow, LearnerRow, StatementMemberRow, StatementRow
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.statement import Statement, decode_statement
+from lrs_bridge_rules.statements.statement import Statement, decode_statement
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, insert, select
 from lrs_bridge.store.errors import Refused
 from lrs_bridge.store.seal import Seal, Sealer, SealFor
 from lrs_bridge.store.tables import LearnerRow, PseudonymsRow, StatementRow
-from lrs_bridge_rules.agents import renamed
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.agents import renamed
+from lrs_bridge_rules.statements.statement import decode_statement
 
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected, Wanted

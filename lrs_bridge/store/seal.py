@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from lrs_bridge_rules.identifier import mbox_sha1
+from lrs_bridge_rules.statements.identifier import mbox_sha1
 
 #: Beside identifiers the ids of learners are hashed: whoever was erased is not imported again by mistake.
 _LEARNER: Final = "learner:"

@@ -19,8 +19,8 @@ from lrs_bridge.store.pseudonyms import without_names
 from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.seal import Seal, SealFor
 from lrs_bridge.store.tables import ErasedIdentifierRow
-from lrs_bridge_rules.agents import identifiers_in, without
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.agents import identifiers_in, without
+from lrs_bridge_rules.statements.statement import decode_statement
 
 if TYPE_CHECKING:
     from lrs_bridge.store.ingest import Rejected, Wanted

@@ -14,7 +14,7 @@ from lrs_bridge.domain.waste import FindingStatus
 from lrs_bridge.store.read_models.sources import Freshness
 from lrs_bridge.store.read_models.words import WORDS
 from lrs_bridge.store.tables import QuarantineState
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from lrs_bridge_rules.verdict import EvidenceSpec, Match, RuleTrace
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lrs_bridge_rules.conditions import Condition
-    from lrs_bridge_rules.document import Status, TestModel
-    from lrs_bridge_rules.fields import Facts
-    from lrs_bridge_rules.subject import Subject
-    from lrs_bridge_rules.tree import Place
+    from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.conditions.condition import Condition
+    from lrs_bridge_rules.conditions.fields import Facts
+    from lrs_bridge_rules.documents.document import Status, TestModel
+    from lrs_bridge_rules.documents.tree import Place
 
 
 @dataclass(frozen=True, slots=True)

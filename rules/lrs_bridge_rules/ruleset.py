@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from lrs_bridge_rules.conditions import misses
-from lrs_bridge_rules.fields import Facts, Told
+from lrs_bridge_rules.conditions.condition import misses
+from lrs_bridge_rules.conditions.fields import Facts, Told
+from lrs_bridge_rules.conditions.index import Index
+from lrs_bridge_rules.conditions.narrowing import Narrowing
 from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSettings
-from lrs_bridge_rules.index import Index
-from lrs_bridge_rules.narrowing import Narrowing
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.verdict import NOTHING, ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from lrs_bridge_rules.definition import Definition
-    from lrs_bridge_rules.reading import Reading
-    from lrs_bridge_rules.statement import Statement, StatementObject
-    from lrs_bridge_rules.subject import Subject
+    from lrs_bridge_rules.completions.definition import Definition
+    from lrs_bridge_rules.completions.reading import Reading
+    from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.statements.statement import Statement, StatementObject
 
 __all__ = [
     "ClauseTrace",

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from lrs_bridge_rules.attempt import conclude
+from lrs_bridge_rules.completions.attempt import conclude
+from lrs_bridge_rules.completions.subject import subject_of
+from lrs_bridge_rules.conditions.fields import Facts
+from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, iris_of
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.fields import Facts
-from lrs_bridge_rules.statement import decode_statement
-from lrs_bridge_rules.subject import subject_of
-from lrs_bridge_rules.vocabulary import ACTIVITY_TYPES, VERBS, iris_of
+from lrs_bridge_rules.statements.statement import decode_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrs_bridge_rules.document import ShortActivity, ShortScore, ShortStatement, TestModel
-    from lrs_bridge_rules.reading import Reading
+    from lrs_bridge_rules.completions.reading import Reading
+    from lrs_bridge_rules.documents.document import ShortActivity, ShortScore, ShortStatement, TestModel
     from lrs_bridge_rules.rule import Rule
     from lrs_bridge_rules.ruleset import Ruleset
 

@@ -27,7 +27,7 @@ from lrs_bridge.store.read_models import Request, off_contract_activities, unmat
 from lrs_bridge.store.read_models.figures import kept_figures
 from lrs_bridge.store.tables import ActivitySummaryRow, SummaryRow
 from lrs_bridge_connectors.source import Window
-from lrs_bridge_rules.identifier import mbox_sha1
+from lrs_bridge_rules.statements.identifier import mbox_sha1
 from support.builders import EXCEL, NOON
 from support.installation import LMS, STATEMENTS, a_statement, fill, write_files
 from support.scanning import traces

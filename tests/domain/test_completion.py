@@ -10,7 +10,7 @@ from lrs_bridge.domain.facts import Previous, StatementFact
 from lrs_bridge.domain.plan import plan
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.seeing import readings_of
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 from support.builders import EXCEL, NOON, a_ruleset, a_statement, an_activity, day, facts
 
 

@@ -40,7 +40,7 @@ from lrs_bridge.store.known_plans import forget
 from lrs_bridge.store.people import link, save_learners
 from lrs_bridge.store.rulesets import RulesetVersion, activate, publish
 from lrs_bridge.store.tables import CompletionRow, FollowUpRow, OutboxRow, OutboxState, StatementRow
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.statement import decode_statement
 from support.bridges import OpenBridge, a_body, settings_for, voiding
 from support.builders import EXCEL, PAINTING, RULES, UNKNOWN, a_contract, a_goal, a_learner, a_ruleset, day
 

@@ -94,7 +94,7 @@ def test_the_packages_come_from_the_wheel_and_not_from_the_checkout(elsewhere: P
 
 
 def test_the_packs_are_found_inside_the_wheel(elsewhere: Path) -> None:
-    show = "from lrs_bridge_rules.loader import available_packs; print(*available_packs(), sep='\\n')"
+    show = "from lrs_bridge_rules.documents.loader import available_packs; print(*available_packs(), sep='\\n')"
 
     result = run(elsewhere, "python", "-c", show)
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from lrs_bridge_rules.completions.reading import Activity
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.explain import lines_of
-from lrs_bridge_rules.loader import load_texts
-from lrs_bridge_rules.reading import Activity
 from lrs_bridge_rules.ruleset import EvidenceSpec
 from support.xapi import NOON, a_rule, a_ruleset, a_statement, a_subject
 

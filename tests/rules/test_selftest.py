@@ -3,7 +3,7 @@
 import pytest
 
 from lrs_bridge_rules import selftest
-from lrs_bridge_rules.loader import load_texts
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
 
 _RULE = """

@@ -93,7 +93,7 @@ def test_an_address_is_recognised_in_any_letter_case(engine: Engine, sent: str) 
 
 
 def test_an_address_is_recognised_by_its_hash(engine: Engine) -> None:
-    from lrs_bridge_rules.identifier import mbox_sha1
+    from lrs_bridge_rules.statements.identifier import mbox_sha1
 
     erased(engine, ADA)
     saved = take_in(

@@ -17,9 +17,9 @@ from lrs_bridge.domain.agenda import Need, Want
 from lrs_bridge.domain.contract import Contract, ContractKind, Goal, Revision, Role, Signature
 from lrs_bridge.domain.facts import Facts, Organisation, StatementFact
 from lrs_bridge.domain.learner import Learner
-from lrs_bridge_rules.loader import load_texts
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.statement import decode_statement
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EXCEL = "https://lms.example.org/course/view.php?id=42"

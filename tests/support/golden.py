@@ -18,10 +18,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from lrs_bridge_rules.attempt import conclude
-from lrs_bridge_rules.loader import load_texts
-from lrs_bridge_rules.reading import Reading
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.completions.attempt import conclude
+from lrs_bridge_rules.completions.reading import Reading
+from lrs_bridge_rules.documents.loader import load_texts
+from lrs_bridge_rules.statements.statement import decode_statement
 
 GOLDEN = Path(__file__).resolve().parents[1] / "rules" / "golden"
 _EXPECTED = ".expected.json"

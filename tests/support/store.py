@@ -23,7 +23,7 @@ from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.ingest import PageSaved, Rejected, Wanted, save_page
 from lrs_bridge.store.load import Loaded, load, load_organisation
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import VOIDED, decode_statement
+from lrs_bridge_rules.statements.statement import VOIDED, decode_statement
 from support.builders import NOON, a_learner, a_ruleset
 
 _IDS = UUID("3f0d5c1b-7f6e-5d5c-8a3e-2b9b8d6c5a11")

@@ -6,12 +6,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lrs_bridge_rules.loader import load_texts
-from lrs_bridge_rules.outcome import Outcome
-from lrs_bridge_rules.reading import Activity, Reading
+from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.completions.reading import Activity, Reading
+from lrs_bridge_rules.completions.subject import Subject
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import Statement, decode_statement
-from lrs_bridge_rules.subject import Subject
+from lrs_bridge_rules.statements.statement import Statement, decode_statement
 
 Json = dict[str, Any]
 

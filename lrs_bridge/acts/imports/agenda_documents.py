@@ -9,7 +9,7 @@ from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.acts.imports.period import check_period
 from lrs_bridge.domain.agenda import Want, WantOrigin
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 KEYS = ("learner", "wants")
 WANT_KEYS = ("competency", "amount", "origin", "from", "until")

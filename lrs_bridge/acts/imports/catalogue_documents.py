@@ -8,7 +8,7 @@ from lrs_bridge.acts.imports import values
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.domain.activity import CatalogueActivity, ProviderKind
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 KEYS = (
     "id",

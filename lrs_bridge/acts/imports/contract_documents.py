@@ -16,7 +16,7 @@ from lrs_bridge.acts.imports.goal_documents import read_goal
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.acts.imports.period import check_period
 from lrs_bridge.domain.contract import Contract, ContractKind, Revision, Role, Signature
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 REVISION_KEYS = ("number", "from", "until", "responsibilities", "link", "proposed_at", "signatures", "goals")
 KEYS = ("id", "kind", "title", "learner", "manager", "opportunity", "withdrawn_at", "revisions", *REVISION_KEYS[1:])

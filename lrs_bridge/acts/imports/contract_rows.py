@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lrs_bridge_rules.tree import Node, Problems
+from lrs_bridge_rules.documents.tree import Node, Problems
 
 CONTRACT_COLUMNS = {
     "contract": "id",

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from lrs_bridge.acts.imports.nearest import nearest
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 T = TypeVar("T")
 D = TypeVar("D")

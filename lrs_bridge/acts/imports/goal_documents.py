@@ -7,7 +7,7 @@ from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.domain.contract import Goal, Measure, Method, Support, WantedBy
-from lrs_bridge_rules.tree import Node, Problems
+from lrs_bridge_rules.documents.tree import Node, Problems
 
 KEYS = (
     "id",

@@ -30,8 +30,8 @@ from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.rows import Saved
 from lrs_bridge.store.seal import SealFor
+from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.errors import DocumentError
-from lrs_bridge_rules.tree import Problems
 
 
 @dataclass(frozen=True, slots=True)

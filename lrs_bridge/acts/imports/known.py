@@ -12,7 +12,7 @@ from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.agenda import Competency
 from lrs_bridge.domain.contract import Contract
 from lrs_bridge.domain.learner import Learner
-from lrs_bridge_rules.tree import Place
+from lrs_bridge_rules.documents.tree import Place
 
 
 def nobody_was_erased(_learner_id: str, _ifis: Sequence[str]) -> bool:

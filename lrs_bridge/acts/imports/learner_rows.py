@@ -14,8 +14,8 @@ from lrs_bridge.acts.imports import values
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.domain.learner import GHOST, Learner, is_ghost
-from lrs_bridge_rules.identifier import ifi_from_text, mbox_sha1
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
+from lrs_bridge_rules.statements.identifier import ifi_from_text, mbox_sha1
 
 COLUMNS = (
     "id",

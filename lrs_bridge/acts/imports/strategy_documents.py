@@ -14,7 +14,7 @@ from lrs_bridge.acts.imports.known import Known
 from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.acts.imports.period import check_period
 from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, ScopeKind
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 KEYS = ("competencies", "objectives", "initiatives", "needs", "units")
 COMPETENCY_KEYS = ("id", "title")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lrs_bridge.acts.imports.nearest import nearest
-from lrs_bridge_rules.tree import Node, Place, Problems
+from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 _DELIMITERS = (",", ";", "\t")
 _CELL = r'[ ]*(?:"((?:[^"]|"")*)"[ ]*|([^"DELIMITER\r\n][^DELIMITER\r\n]*|))(DELIMITER|\r?\n|\r|\Z)'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from lrs_bridge_rules.tree import Place, Problems
+from lrs_bridge_rules.documents.tree import Place, Problems
 
 #: Nothing that people write by hand or export for a thousand learners comes near; a wrong file does.
 LARGEST_FILE = 50_000_000

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 
-from lrs_bridge_rules.identifier import ifi_from_text
-from lrs_bridge_rules.times import parse_duration, parse_span, parse_timestamp
+from lrs_bridge_rules.statements.identifier import ifi_from_text
+from lrs_bridge_rules.statements.times import parse_duration, parse_span, parse_timestamp
 
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -11,7 +11,7 @@ from lrs_bridge.acts.errors import NotFound
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.store import people
 from lrs_bridge.store.tables import LearnerRow
-from lrs_bridge_rules.identifier import ifi_from_text
+from lrs_bridge_rules.statements.identifier import ifi_from_text
 
 
 @dataclass(frozen=True, slots=True)

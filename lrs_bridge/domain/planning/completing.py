@@ -13,7 +13,7 @@ from lrs_bridge.domain.moments import shifted
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.matching import Matched
 from lrs_bridge.domain.planning.seeing import Seen
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 
 ALIGNED = frozenset({Standing.MATCHED, Standing.OFF_CONTRACT})
 

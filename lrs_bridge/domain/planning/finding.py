@@ -20,7 +20,7 @@ from lrs_bridge.domain.planning.context import AgreedGoal, Context
 from lrs_bridge.domain.planning.matching import Matched
 from lrs_bridge.domain.planning.progressing import GoalProgress, GoalState
 from lrs_bridge.domain.waste import Finding, FindingStatus, WasteReason, finding_id
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 
 RAN_OUT = frozenset({FollowUpState.EXPIRED, FollowUpState.DECLINED})
 

@@ -14,7 +14,7 @@ from lrs_bridge.domain.contract import Goal
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.domain.planning.context import AgreedGoal, Context
 from lrs_bridge.domain.planning.seeing import Seen
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.verdict import EvidenceSpec, Match
 
 BY_CATALOGUE = "catalogue"

@@ -12,10 +12,10 @@ from lrs_bridge.domain.contract import Attestation
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.waste import WasteReason, finding_id
-from lrs_bridge_rules.attempt import Conclusion
-from lrs_bridge_rules.outcome import Outcome
-from lrs_bridge_rules.reading import Activity, Reading
-from lrs_bridge_rules.subject import Subject, subject_of
+from lrs_bridge_rules.completions.attempt import Conclusion
+from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.completions.reading import Activity, Reading
+from lrs_bridge_rules.completions.subject import Subject, subject_of
 from lrs_bridge_rules.verdict import Verdict
 
 ATTESTED_ACTIVITY = "urn:lrs-bridge:attested:"

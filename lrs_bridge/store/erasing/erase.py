@@ -22,8 +22,8 @@ from lrs_bridge.store.load import load
 from lrs_bridge.store.locks import lock_facts
 from lrs_bridge.store.seal import Seal
 from lrs_bridge.store.tables import ContractRow, LearnerRow, OutboxRow, UserRow
-from lrs_bridge_rules.identifier import ifi_from_text
 from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.statements.identifier import ifi_from_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from lrs_bridge.store.rows import chunks
 from lrs_bridge.store.seal import Seal
 from lrs_bridge.store.tables import QuarantineRow, StatementMemberRow, StatementRow
 from lrs_bridge.store.tombstones import erased_among
-from lrs_bridge_rules.agents import identifiers_in, without
-from lrs_bridge_rules.identifier import mbox_sha1
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.agents import identifiers_in, without
+from lrs_bridge_rules.statements.identifier import mbox_sha1
+from lrs_bridge_rules.statements.statement import decode_statement
 
 _AT_ONCE = 500
 

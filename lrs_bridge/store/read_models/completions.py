@@ -16,7 +16,7 @@ from lrs_bridge.domain.completion import Standing
 from lrs_bridge.store.read_models.funnel import CONDITIONS
 from lrs_bridge.store.read_models.listing import Listing, Request, Slice, before, equals, named, one_of, since
 from lrs_bridge.store.tables import CompletionRow, LearnerRow
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 
 if TYPE_CHECKING:
     from lrs_bridge.store.read_models.listing import AnySelect

@@ -18,8 +18,8 @@ from lrs_bridge.domain.follow_up import FollowUpState
 from lrs_bridge.domain.planning.progressing import GoalState
 from lrs_bridge.domain.waste import FindingStatus, WasteReason
 from lrs_bridge.store.tables.base import Base, Word, words
+from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.follow_up import FollowUpKind
-from lrs_bridge_rules.outcome import Outcome
 
 
 def _learner() -> Mapped[str]:

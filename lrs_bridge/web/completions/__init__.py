@@ -29,7 +29,7 @@ from lrs_bridge.web.tables.columns import (
     Text,
 )
 from lrs_bridge.web.tables.show import show
-from lrs_bridge_rules.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import Outcome
 
 room = Blueprint("completions", __name__)
 

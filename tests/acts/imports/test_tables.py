@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from lrs_bridge.acts.imports.table import read_table
 from lrs_bridge.acts.imports.text import read_text
+from lrs_bridge_rules.documents.tree import Node, Problems
 from lrs_bridge_rules.errors import DocumentError
-from lrs_bridge_rules.tree import Node, Problems
 
 COLUMNS = ("a", "b", "c")
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from lrs_bridge.jobs.sorting import Sorter, sorter_for
 from lrs_bridge_connectors.errors import ConnectorError
 from lrs_bridge_connectors.source import Record, Source
-from lrs_bridge_rules.attempt import conclude
+from lrs_bridge_rules.completions.attempt import conclude
+from lrs_bridge_rules.completions.subject import subject_of
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.statement import decode_statement
-from lrs_bridge_rules.subject import subject_of
+from lrs_bridge_rules.statements.statement import decode_statement
 from trials.fuzz.ground import NOW, SOURCE, Ground
 from trials.fuzz.payloads import MARK
 

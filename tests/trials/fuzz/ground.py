@@ -32,10 +32,10 @@ from lrs_bridge.store.engine import make_engine, write
 from lrs_bridge.store.people import save_learners
 from lrs_bridge.store.rulesets import RulesetVersion, publish
 from lrs_bridge.web import create_app
+from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.identifier import ifi_of
-from lrs_bridge_rules.loader import load_texts
-from lrs_bridge_rules.statement import decode_statement
+from lrs_bridge_rules.statements.identifier import ifi_of
+from lrs_bridge_rules.statements.statement import decode_statement
 from support.builders import NOON, RULES, a_contract, a_goal, a_learner, an_activity
 from support.golden import inputs
 from support.web import sign_in

@@ -26,7 +26,7 @@ from lrs_bridge.store.contracts import save_contracts
 from lrs_bridge.store.engine import make_engine, write
 from lrs_bridge.store.people import save_learners, save_units
 from lrs_bridge.store.rulesets import RulesetVersion, publish
-from lrs_bridge_rules.loader import load_texts
+from lrs_bridge_rules.documents.loader import load_texts
 from support.builders import EXCEL, PAINTING, an_activity
 from support.installation import PUBLISHABLE
 

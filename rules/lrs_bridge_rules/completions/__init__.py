@@ -1,0 +1,1 @@
+"""From statements to completions: what each says, which attempt it belongs to, and how that one ended."""

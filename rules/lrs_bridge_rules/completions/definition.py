@@ -1,0 +1,145 @@
+"""A completion definition, compiled: makes a reading of a statement that it fits.
+
+Definitions are asked in order, and the first that fits wins (`ruleset.Ruleset.read`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lrs_bridge_rules.completions.reading import Activity, Reading
+from lrs_bridge_rules.conditions.fields import around as activities_around
+from lrs_bridge_rules.conditions.fields import raw_percent
+from lrs_bridge_rules.statements.language import pick
+from lrs_bridge_rules.statements.statement import ContextActivities
+from lrs_bridge_rules.statements.times import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import timedelta
+
+    from lrs_bridge_rules.completions.outcome import Outcome
+    from lrs_bridge_rules.conditions.condition import Condition
+    from lrs_bridge_rules.conditions.fields import Facts, Told
+    from lrs_bridge_rules.statements.statement import Score, Statement, StatementObject
+
+
+_NOTHING: Final = ContextActivities()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a statement that fits says; `outcome` None: that it is noise. `group` "" means the object itself."""
+
+    id: str
+    condition: Condition[Told]
+    outcome: Outcome | None
+    group: str = ""
+    types: frozenset[str] = frozenset()
+    attempt: str = "registration"
+    score: str = "scaled"
+
+    def target(self, facts: Facts[Told]) -> StatementObject | None:
+        """Return the activity that a statement speaks about under this definition, None when it doesn't fit."""
+        if not self.condition.holds(facts):
+            return None
+        if not self.group:
+            target = facts.subject.statement.object
+            return target if target.object_type == "Activity" else None
+        return next((near for near in activities_around(facts.subject, self.group) if self._suits(near)), None)
+
+    def _suits(self, near: StatementObject) -> bool:
+        if near.object_type != "Activity" or not near.id:
+            return False
+        return not self.types or (near.definition is not None and near.definition.type in self.types)
+
+    def read(self, told: Told, target: StatementObject, outcome: Outcome, statement_id: str, locale: str) -> Reading:
+        """Return what the statement says about `target`."""
+        statement = told.statement
+        result, context = statement.result, statement.context
+        around = (context.context_activities if context is not None else None) or _NOTHING
+        return Reading(
+            statement_id=statement_id,
+            definition=self.id,
+            outcome=outcome,
+            activity=_activity(target, locale),
+            at=statement.at,
+            attempt=_ATTEMPTS[self.attempt](statement, target),
+            percent=_SCORES[self.score](result.score) if result is not None and result.score is not None else None,
+            success=result.success if result is not None else None,
+            duration=_duration(result.duration) if result is not None else None,
+            verb=statement.verb.id,
+            platform=(context.platform or "") if context is not None else "",
+            registration=_registration(statement),
+            parents=_activities(around.parent, locale),
+            groupings=_activities(around.grouping, locale),
+            categories=_activities(around.category, locale),
+            others=_activities(around.other, locale),
+            language=(context.language or "") if context is not None else "",
+            source=told.source,
+            statement=statement,
+            names=_names(target),
+        )
+
+
+def _activity(sent: StatementObject, locale: str) -> Activity:
+    if sent.definition is None:
+        return Activity(sent.id)
+    return Activity(sent.id, pick(sent.definition.name or {}, locale), sent.definition.type or "")
+
+
+def _activities(sent: tuple[StatementObject, ...], locale: str) -> tuple[Activity, ...]:
+    return tuple([_activity(each, locale) for each in sent if each.id]) if sent else ()
+
+
+def _names(sent: StatementObject) -> tuple[str, ...]:
+    if sent.definition is None or not sent.definition.name:
+        return ()
+    if len(sent.definition.name) == 1:  # nearly always
+        [only] = sent.definition.name.values()
+        return (only.strip(),) if only.strip() else ()
+    return tuple(sorted({name.strip() for name in sent.definition.name.values()} - {""}))
+
+
+def _registration(statement: Statement) -> str | None:
+    sent = statement.context.registration if statement.context is not None else None
+    return sent.strip().lower() or None if sent is not None else None
+
+
+def _duration(text: str | None) -> timedelta | None:
+    """Read a duration; one that cannot be read is left out, as nothing that matters hangs on it alone."""
+    try:
+        return parse_duration(text.strip()) if text is not None else None
+    except ValueError:
+        return None
+
+
+def _scaled_percent(score: Score) -> float | None:
+    """Scaled from 0 to 1, as the specification has it for most; raw of max goes before, as it cannot be misread."""
+    return _first(raw_percent(score), None if score.scaled is None else 100.0 * score.scaled)
+
+
+def _centred_percent(score: Score) -> float | None:
+    """Scaled from -1 to 1, where 0 is half of the points; raw of max goes before."""
+    return _first(raw_percent(score), None if score.scaled is None else 50.0 * (score.scaled + 1.0))
+
+
+def _first(sure: float | None, otherwise: float | None) -> float | None:
+    if sure is not None or otherwise is None:
+        return sure
+    return min(100.0, max(0.0, otherwise))
+
+
+# "activity" is for platforms on which an activity is gone through once: whatever is said of it is one attempt.
+_ATTEMPTS: Final[Mapping[str, Callable[[Statement, StatementObject], str | None]]] = {
+    "registration": lambda statement, _: _registration(statement),
+    "object": lambda statement, _: statement.object.id,
+    "activity": lambda _, target: target.id,
+    "none": lambda _statement, _target: None,
+}
+_SCORES: Final[Mapping[str, Callable[[Score], float | None]]] = {
+    "raw/max": raw_percent,
+    "scaled": _scaled_percent,
+    "centred": _centred_percent,
+}

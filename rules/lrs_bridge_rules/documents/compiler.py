@@ -1,0 +1,220 @@
+"""From document trees to a ruleset: shapes, conditions and references are all checked before anything is refused.
+
+`loader` makes the trees; the organisation's own documents come before the packs that they include, so that its
+completion definitions win.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from lrs_bridge_rules.completions.definition import Definition
+from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.conditions.fields import STATEMENT_FIELDS, SUBJECT_FIELDS
+from lrs_bridge_rules.conditions.reader import ConditionReader
+from lrs_bridge_rules.documents.document import IGNORE, check_shape
+from lrs_bridge_rules.documents.tree import Problems
+from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
+from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
+from lrs_bridge_rules.rule import Exemption, Rule
+from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.verdict import EvidenceSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.conditions.fields import Told
+    from lrs_bridge_rules.documents.document import (
+        DefinitionModel,
+        DocumentModel,
+        EvidenceModel,
+        FollowUpModel,
+        RuleModel,
+        WasteModel,
+    )
+    from lrs_bridge_rules.documents.tree import Node, Place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[T]):
+    """One entry of a document: its checked model and the tree with its places."""
+
+    model: T
+    node: Node
+
+
+def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> Ruleset:
+    """Return the ruleset of documents, in the order in which they count. Raises DocumentError with all problems."""
+    compiler = _Compiler(roots, problems)
+    definitions, rules = compiler.definitions(), compiler.rules()
+    follow_ups, waste = compiler.follow_ups(), compiler.waste()
+    problems.raise_if_any()
+    return Ruleset(texts, definitions, rules, follow_ups, waste, compiler.default_follow_ups())
+
+
+class _Compiler:
+    def __init__(self, roots: Sequence[Node], problems: Problems) -> None:
+        self._problems = problems
+        self._roots = roots
+        models = [check_shape(root, problems) for root in roots]
+        self._documents = [_Part(model, root) for model, root in zip(models, roots, strict=True) if model is not None]
+        for section, what in (("completions", "completion definition"), ("rules", "rule"), ("follow_ups", "follow-up")):
+            self._unique(section, what)
+        self._known_follow_ups()
+        lists = self._lists()
+        self._of_statement: ConditionReader[Told] = ConditionReader(STATEMENT_FIELDS, lists, problems)
+        self._of_subject: ConditionReader[Subject] = ConditionReader(SUBJECT_FIELDS, lists, problems)
+        self._statement_conditions = {
+            id(when): self._of_statement.read(when) for root in roots for when in _whens(root.entries("completions"))
+        }
+        self._subject_conditions = {
+            id(when): self._of_subject.read(when)
+            for root in roots
+            for rule in root.entries("rules")
+            for when in _whens((rule, *rule.entries("unless")))
+        }
+
+    def _lists(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for root in self._roots:
+            section = root.child("lists")
+            if section is None or not isinstance(section.value, dict):
+                continue
+            for name, node in section.value.items():
+                if name in found:
+                    self._problems.add(section.keys[name], f"the list {name!r} is given twice")
+                found[name] = node.items()
+                if not found[name]:
+                    self._problems.add(section.keys[name], f"the list {name!r} is empty, so it can never fit")
+        return found
+
+    def definitions(self) -> tuple[Definition, ...]:
+        parts = self._parts("completions", lambda document: document.completions)
+        return tuple(made for part in parts if (made := self._definition(part)) is not None)
+
+    def _definition(self, part: _Part[DefinitionModel]) -> Definition | None:
+        condition = self._statement_conditions.get(id(part.node.child("when")))
+        model = part.model
+        if condition is None:
+            return None
+        around = model.activity
+        return Definition(
+            id=model.id,
+            condition=condition,
+            outcome=None if model.outcome == IGNORE else Outcome(model.outcome),
+            group="" if around.from_ == "object" else around.from_,
+            types=frozenset(iris_of(around.type, ACTIVITY_TYPES) if around.type is not None else ()),
+            attempt=model.attempt,
+            score=model.score,
+        )
+
+    def rules(self) -> tuple[Rule, ...]:
+        parts = self._parts("rules", lambda document: document.rules)
+        return tuple(made for part in parts if (made := self._rule(part)) is not None)
+
+    def _rule(self, part: _Part[RuleModel]) -> Rule | None:
+        model, condition = part.model, self._subject_conditions.get(id(part.node.child("when")))
+        exemptions = self._exemptions(part)
+        if condition is None or exemptions is None:
+            return None
+        return Rule(
+            id=model.id,
+            title=model.title or model.id,
+            status=model.status,
+            condition=condition,
+            place=part.node.place,
+            exemptions=exemptions,
+            evidence=tuple(_evidence(evidence) for evidence in model.evidence),
+            reason=model.exclude or "",
+            follow_ups=tuple(model.follow_up),
+            tests=tuple(model.tests),
+        )
+
+    def _exemptions(self, part: _Part[RuleModel]) -> tuple[Exemption, ...] | None:
+        made: list[Exemption] = []
+        for model, node in zip(part.model.unless, part.node.entries("unless"), strict=True):
+            condition = self._subject_conditions.get(id(node.child("when")))
+            if condition is None:
+                return None
+            made.append(Exemption(condition, model.reason, model.author or "", model.until))
+        return tuple(made)
+
+    def follow_ups(self) -> dict[str, FollowUpTemplate]:
+        parts = self._parts("follow_ups", lambda document: document.follow_ups)
+        return {part.model.id: _template(part.model) for part in parts}
+
+    def waste(self) -> WasteSettings | None:
+        given = [document for document in self._documents if document.model.waste is not None]
+        for again in given[1:]:
+            self._problems.add(again.node.keys["waste"], "waste is settled in another document already")
+        return _waste(given[0].model.waste) if given and given[0].model.waste is not None else None
+
+    def _known_follow_ups(self) -> None:
+        known = {str(node.value) for node in self._ids("follow_ups")}
+        named = [node for root in self._roots for rule in root.entries("rules") for node in rule.entries("follow_up")]
+        named += [node for root in self._roots for node in root.entries("follow_ups_default")]
+        for node in named:
+            if isinstance(node.value, str) and node.value not in known:
+                self._problems.add(node.place, f"unknown follow-up {node.value!r}{nearest(node.value, known)}")
+
+    def default_follow_ups(self) -> tuple[str, ...]:
+        named = (name for document in self._documents for name in document.model.follow_ups_default)
+        return tuple(dict.fromkeys(named))
+
+    def _parts(self, section: str, models: Callable[[DocumentModel], Sequence[T]]) -> Iterable[_Part[T]]:
+        for document in self._documents:
+            for model, node in zip(models(document.model), document.node.entries(section), strict=True):
+                yield _Part(model, node)
+
+    def _ids(self, section: str) -> Iterable[Node]:
+        """Look into documents whose shape is wrong too, so that nothing in them is called unknown."""
+        found = (entry.child("id") for root in self._roots for entry in root.entries(section))
+        return (node for node in found if node is not None and isinstance(node.value, str))
+
+    def _unique(self, section: str, what: str) -> None:
+        first: dict[str, Place] = {}
+        for node in self._ids(section):
+            name = str(node.value)
+            if name in first:
+                where = f"{first[name].path}:{first[name].line}"
+                self._problems.add(node.place, f"the {what} {name!r} is already in {where}")
+            first.setdefault(name, node.place)
+
+
+def _whens(entries: Iterable[Node]) -> Iterable[Node]:
+    """Return every `when`, also of entries whose shape is wrong, so that all problems come out at once."""
+    found = (entry.child("when") for entry in entries)
+    return [when for when in found if when is not None]
+
+
+def _evidence(model: EvidenceModel) -> EvidenceSpec:
+    return EvidenceSpec(model.competency, model.activity, model.goal, model.weight)
+
+
+def _template(model: FollowUpModel) -> FollowUpTemplate:
+    return FollowUpTemplate(
+        id=model.id,
+        kind=model.kind,
+        title=model.title,
+        due=model.due,
+        confirm=model.confirm,
+        remind=tuple(model.remind),
+        escalate=model.escalate,
+        expire=model.expire,
+        within=model.within,
+        questions=tuple(model.questions),
+    )
+
+
+def _waste(model: WasteModel) -> WasteSettings:
+    return WasteSettings(
+        stagnation_tenure=model.stagnation.tenure,
+        stagnation_quiet=model.stagnation.quiet,
+        abandoned_after=model.abandoned_after,
+        mastery=model.mastery,
+        certificate_ahead=tuple(model.certificate_ahead),
+    )

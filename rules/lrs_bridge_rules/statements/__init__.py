@@ -1,0 +1,1 @@
+"""xAPI statements as they come: decoded with patience, compared by meaning, with all times understood."""
