@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 import lrs_bridge
-from lrs_bridge.cli.edge import ReaderGoneError, guarded
+from lrs_bridge.cli.edge import guarded
+from lrs_bridge.cli.lazy import LazyGroup
 from lrs_bridge.cli.session import Session
 
 #: name → where the command is. In the order in which people need them.
@@ -44,35 +44,15 @@ COMMANDS: Mapping[str, str] = {
     "status": "lrs_bridge.cli.status:status",
     "unmatched": "lrs_bridge.cli.reports:unmatched",
     "waste": "lrs_bridge.cli.reports:waste",
-    "rules": "lrs_bridge.cli.rules:rules",
+    "rules": "lrs_bridge.cli.rules.group:rules",
     "quarantine": "lrs_bridge.cli.quarantine:quarantine",
     "outbox": "lrs_bridge.cli.outbox:outbox",
 }
 
 
-class LazyGroup(click.Group):
-    """Finds its commands in `COMMANDS`, and imports one when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return super().get_command(ctx, cmd_name)
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command. click would end with 1 when a reader such as `head` has seen enough; that is no problem."""
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise ReaderGoneError from None
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path),

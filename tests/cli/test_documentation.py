@@ -21,9 +21,15 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         command = program.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
-            yield from ((f"{name} {each}", below) for each, below in command.commands.items())
+            yield from ((f"{name} {each}", _below(command, each, context)) for each in command.list_commands(context))
         else:
             yield name, command
+
+
+def _below(group: click.Group, name: str, context: click.Context) -> click.Command:
+    command = group.get_command(context, name)
+    assert command is not None
+    return command
 
 
 NAMES = dict(commands())

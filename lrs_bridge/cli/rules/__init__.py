@@ -1,0 +1,1 @@
+"""The commands of `lrs-bridge rules`, one module each; `group` lists them."""

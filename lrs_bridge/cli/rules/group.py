@@ -1,0 +1,22 @@
+"""`lrs-bridge rules …`: the table of its commands, in the order in which rules go from a file into force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from lrs_bridge.cli.lazy import LazyGroup
+
+COMMANDS: Mapping[str, str] = {
+    "check": "lrs_bridge.cli.rules.check:check",
+    "test": "lrs_bridge.cli.rules.test:test",
+    "publish": "lrs_bridge.cli.rules.publish:publish",
+    "list": "lrs_bridge.cli.rules.versions:list_versions",
+    "rollback": "lrs_bridge.cli.rules.versions:rollback",
+}
+
+
+@click.group(cls=LazyGroup, table=COMMANDS)
+def rules() -> None:
+    """What statements mean, and what completions show. And which application tasks follow."""
