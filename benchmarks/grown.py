@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
@@ -128,38 +128,8 @@ def _completion(number: int, learner: int, place: int, standing: Standing, dice:
     statement = str(uuid5(_IDS, f"statement {number}"))
     ended = NOW - SPAN * ((int.from_bytes(dice[:4], "big") + 1) / 2**32)
     over = standing is not Standing.NOT_COMPLETED
-    named = standing in (Standing.MATCHED, Standing.OFF_CONTRACT)
     yield StatementRow, _statement(statement, learner, place, ended, dice[7])
-    yield (
-        CompletionRow,
-        {
-            **key,
-            "id": own,
-            "activity_id": activity_id(place),
-            "activity_name": f"Course {place} on {_SYLLABLES[place % 40].lower()}ing",
-            "activity_type": f"{ADL}/activities/course",
-            "outcome": Outcome.COMPLETED if over else Outcome.STARTED,
-            "standing": standing,
-            "started_at": ended - timedelta(hours=2),
-            "ended_at": ended if over else None,
-            "percent": float(dice[4] % 101) if dice[4] % 2 else None,
-            "hours": dice[5] % 16 / 2,
-            "cost": dice[5] * 100,
-            "provider": f"Provider {place % PROVIDERS}",
-            "statements": (statement,),
-            "sources": ("lms",),
-            "rules": (f"rule-{place}",) if named else (),
-            "shadow_rules": (),
-            "competencies": (f"competency-{place % 40}",) if named else (),
-            "needs": (),
-            "excluded_because": "a taster" if standing is Standing.EXCLUDED else "",
-            "quadrant": _QUADRANTS[dice[6] % 4] if over and standing is not Standing.EXCLUDED else None,
-            "before": None,
-            "after": None,
-            "valid_until": None,
-            "attested": False,
-        },
-    )
+    yield CompletionRow, {**key, "id": own, "statements": (statement,), **_seen(place, ended, standing, dice)}
     yield CompletionLinkRow, {**key, "completion_id": own, "kind": LinkKind.STATEMENT, "value": statement}
     if standing is Standing.MATCHED:
         evidence = {"goal_id": f"goal-{learner}", "contract_id": f"contract-{learner}", "weight": 1.0, "by": ("rule",)}
@@ -170,7 +140,37 @@ def _completion(number: int, learner: int, place: int, standing: Standing, dice:
         yield FindingRow, {**key, **_finding(own, place, ended, dice)}
 
 
-def _follow_up(completion: str, learner: int, ended: Any, dice: bytes) -> dict[str, Any]:  # noqa: ANN401  # a datetime
+def _seen(place: int, ended: datetime, standing: Standing, dice: bytes) -> dict[str, Any]:
+    """What a plan says of an attempt at one of the activities."""
+    over = standing is not Standing.NOT_COMPLETED
+    named = standing in (Standing.MATCHED, Standing.OFF_CONTRACT)
+    return {
+        "activity_id": activity_id(place),
+        "activity_name": f"Course {place} on {_SYLLABLES[place % 40].lower()}ing",
+        "activity_type": f"{ADL}/activities/course",
+        "outcome": Outcome.COMPLETED if over else Outcome.STARTED,
+        "standing": standing,
+        "started_at": ended - timedelta(hours=2),
+        "ended_at": ended if over else None,
+        "percent": float(dice[4] % 101) if dice[4] % 2 else None,
+        "hours": dice[5] % 16 / 2,
+        "cost": dice[5] * 100,
+        "provider": f"Provider {place % PROVIDERS}",
+        "sources": ("lms",),
+        "rules": (f"rule-{place}",) if named else (),
+        "shadow_rules": (),
+        "competencies": (f"competency-{place % 40}",) if named else (),
+        "needs": (),
+        "excluded_because": "a taster" if standing is Standing.EXCLUDED else "",
+        "quadrant": _QUADRANTS[dice[6] % 4] if over and standing is not Standing.EXCLUDED else None,
+        "before": None,
+        "after": None,
+        "valid_until": None,
+        "attested": False,
+    }
+
+
+def _follow_up(completion: str, learner: int, ended: datetime, dice: bytes) -> dict[str, Any]:
     return {
         "id": f"task-{completion}",
         "completion_id": completion,
@@ -190,7 +190,7 @@ def _follow_up(completion: str, learner: int, ended: Any, dice: bytes) -> dict[s
     }
 
 
-def _finding(completion: str, place: int, ended: Any, dice: bytes) -> dict[str, Any]:  # noqa: ANN401  # a datetime
+def _finding(completion: str, place: int, ended: datetime, dice: bytes) -> dict[str, Any]:
     return {
         "id": f"finding-{completion}",
         "reason": _REASONS[dice[5] % len(_REASONS)],
@@ -221,7 +221,7 @@ def _goal(learner: int, state: GoalState) -> dict[str, Any]:
     }
 
 
-def _statement(own: str, learner: int, place: int, at: Any, dice: int) -> dict[str, Any]:  # noqa: ANN401  # a datetime
+def _statement(own: str, learner: int, place: int, at: datetime, dice: int) -> dict[str, Any]:
     account = {"homePage": SITE, "name": str(learner) if dice else f"stranger-{place % 300}"}
     verb, about = f"{ADL}/verbs/completed", {"objectType": "Activity", "id": activity_id(place)}
     body = {"id": own, "actor": {"account": account}, "verb": {"id": verb}, "object": about, "timestamp": str(at)}

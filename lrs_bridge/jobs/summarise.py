@@ -51,7 +51,7 @@ def _count(bridge: Bridge, lease: str, now: datetime, zone: tzinfo, begun: float
     try:
         with read(bridge.engine) as connection:
             counted = summaries.count_all(connection, now, zone)
-    except BaseException:
+    except BaseException:  # also when the program is told to stop: nobody else could count until the lease ran out
         with write(bridge.engine) as connection:
             summary_state.give_up(connection, lease)
         raise

@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import main_job, pages, readers, rule_index
+from benchmarks import engines, main_job, pages, readers, rule_index
 from benchmarks.table import Line
+from lrs_bridge_rules.documents.loader import load_texts
 
+_WITH_A_PREFIX = """
+rules:
+  - {id: beginning, status: draft, when: {activity.id: {prefix: "https://lms.example.org/"}}, evidence: {competency: x}}
+"""
 PAGE = Path(__file__).parents[2] / "docs/benchmarks.md"
 
 
@@ -31,6 +36,13 @@ def rule_lines() -> list[Line]:
         return rule_index.measure()
 
 
+@pytest.fixture(scope="module")
+def engine_lines() -> list[Line]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rule_index, "COMPLETIONS", 30)
+        return list(engines.measure())
+
+
 @pytest.mark.slow
 def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines: dict[str, Line]) -> None:
     assert main_lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
@@ -42,10 +54,23 @@ def test_idle_rules_are_measured_on_completions_that_match(rule_lines: list[Line
     assert [line.value > 0 for line in rule_lines] == [True, True]
 
 
+def test_other_engines_find_the_same_matches_and_say_how_long_they_take(engine_lines: list[Line]) -> None:
+    assert [line.absent for line in engine_lines] == ["", "", ""]
+    assert all(line.value > 0 for line in engine_lines)
+
+
+def test_an_engine_without_words_for_an_operator_says_so() -> None:
+    [rule] = load_texts({"rules.yaml": _WITH_A_PREFIX}).rules
+
+    for engine in engines.ENGINES:
+        with pytest.raises(engines.CannotExpressError, match="Prefix"):
+            engine.judge([rule.condition])
+
+
 @pytest.mark.slow
-def test_every_line_is_explained(main_lines: dict[str, Line], rule_lines: list[Line]) -> None:
+def test_every_line_is_explained(main_lines: dict[str, Line], rule_lines: list[Line], engine_lines: list[Line]) -> None:
     page_lines = pages.lines([pages.Timed("/", (0.01,))], 1000)
-    measured = {*main_lines, *(line.what for line in (*rule_lines, *page_lines))}
+    measured = {*main_lines, *(line.what for line in (*rule_lines, *engine_lines, *page_lines))}
     explained = re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)
 
     assert sorted(explained) == sorted(
