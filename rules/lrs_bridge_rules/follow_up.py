@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
+
+from lrs_bridge_rules.documents.tree import Place
 
 
 class FollowUpKind(StrEnum):
@@ -34,6 +36,7 @@ class FollowUpTemplate:
     expire: timedelta = timedelta(days=30)
     within: timedelta = timedelta(days=90)
     questions: tuple[str, ...] = ()
+    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.verdict import EvidenceSpec, Match, RuleTrace
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Facts
     from lrs_bridge_rules.documents.document import Status, TestModel
-    from lrs_bridge_rules.documents.tree import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Exemption:
     reason: str
     author: str = ""
     until: datetime | None = None
+    place: Place = field(default=Place(""), compare=False)
 
     def holds(self, facts: Facts[Subject], now: datetime | None) -> bool:
         """Say whether it keeps the rule from applying; without a `now` nothing has run out."""
@@ -46,6 +47,7 @@ class Rule:
     reason: str = ""
     follow_ups: tuple[str, ...] = ()
     tests: tuple[TestModel, ...] = ()
+    lists_used: frozenset[str] = frozenset()
 
     @property
     def excludes(self) -> bool:

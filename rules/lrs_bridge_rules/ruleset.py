@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.completions.definition import Definition
     from lrs_bridge_rules.completions.reading import Reading
     from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.documents.tree import Place
+    from lrs_bridge_rules.lint.remark import Allowance
     from lrs_bridge_rules.statements.statement import Statement, StatementObject
 
 __all__ = [
@@ -43,7 +45,8 @@ __all__ = [
 class Ruleset:
     """Everything that the documents say. `documents` holds their full texts, those of included packs too.
 
-    `follow_ups_default` are the templates for evidence whose goal and rule name none.
+    `follow_ups_default` are the templates for evidence whose goal and rule name none. `lists` says where each named
+    list stands, `allowances` which remarks their authors want to hear no more.
     """
 
     def __init__(
@@ -54,6 +57,8 @@ class Ruleset:
         follow_ups: Mapping[str, FollowUpTemplate] | None = None,
         waste: WasteSettings | None = None,
         follow_ups_default: tuple[str, ...] = (),
+        lists: Mapping[str, Place] | None = None,
+        allowances: tuple[Allowance, ...] = (),
     ) -> None:
         self.documents: Mapping[str, str] = dict(documents)
         self.definitions = definitions
@@ -61,6 +66,8 @@ class Ruleset:
         self.follow_ups: Mapping[str, FollowUpTemplate] = dict(follow_ups or {})
         self.waste = waste or WasteSettings()
         self.follow_ups_default = follow_ups_default
+        self.lists: Mapping[str, Place] = dict(lists or {})
+        self.allowances = allowances
         self.digest = _digest(self.documents)
         self._in_force = tuple(rule for rule in rules if rule.status in {"active", "shadow"})
         ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)

@@ -5,12 +5,13 @@ Definitions are asked in order, and the first that fits wins (`ruleset.Ruleset.r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.completions.reading import Activity, Reading
 from lrs_bridge_rules.conditions.fields import around as activities_around
 from lrs_bridge_rules.conditions.fields import raw_percent
+from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.statements.language import pick
 from lrs_bridge_rules.statements.statement import ContextActivities
 from lrs_bridge_rules.statements.times import parse_duration
@@ -39,6 +40,8 @@ class Definition:
     types: frozenset[str] = frozenset()
     attempt: str = "registration"
     score: str = "scaled"
+    place: Place = field(default=Place(""), compare=False)
+    lists_used: frozenset[str] = frozenset()
 
     def target(self, facts: Facts[Told]) -> StatementObject | None:
         """Return the activity that a statement speaks about under this definition, None when it doesn't fit."""

@@ -17,6 +17,7 @@ from lrs_bridge_rules.documents.document import IGNORE, check_shape
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
+from lrs_bridge_rules.lint.remark import Allowance
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.verdict import EvidenceSpec
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.completions.subject import Subject
     from lrs_bridge_rules.conditions.fields import Told
     from lrs_bridge_rules.documents.document import (
+        AllowanceModel,
         DefinitionModel,
         DocumentModel,
         EvidenceModel,
@@ -53,7 +55,8 @@ def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems:
     definitions, rules = compiler.definitions(), compiler.rules()
     follow_ups, waste = compiler.follow_ups(), compiler.waste()
     problems.raise_if_any()
-    return Ruleset(texts, definitions, rules, follow_ups, waste, compiler.default_follow_ups())
+    defaults, lists, allowances = compiler.default_follow_ups(), compiler.list_places(), compiler.allowances()
+    return Ruleset(texts, definitions, rules, follow_ups, waste, defaults, lists, allowances)
 
 
 class _Compiler:
@@ -110,6 +113,8 @@ class _Compiler:
             types=frozenset(iris_of(around.type, ACTIVITY_TYPES) if around.type is not None else ()),
             attempt=model.attempt,
             score=model.score,
+            place=part.node.place,
+            lists_used=_lists_in(part.node),
         )
 
     def rules(self) -> tuple[Rule, ...]:
@@ -132,6 +137,7 @@ class _Compiler:
             reason=model.exclude or "",
             follow_ups=tuple(model.follow_up),
             tests=tuple(model.tests),
+            lists_used=_lists_in(part.node),
         )
 
     def _exemptions(self, part: _Part[RuleModel]) -> tuple[Exemption, ...] | None:
@@ -140,12 +146,12 @@ class _Compiler:
             condition = self._subject_conditions.get(id(node.child("when")))
             if condition is None:
                 return None
-            made.append(Exemption(condition, model.reason, model.author or "", model.until))
+            made.append(Exemption(condition, model.reason, model.author or "", model.until, node.place))
         return tuple(made)
 
     def follow_ups(self) -> dict[str, FollowUpTemplate]:
         parts = self._parts("follow_ups", lambda document: document.follow_ups)
-        return {part.model.id: _template(part.model) for part in parts}
+        return {part.model.id: _template(part.model, part.node.place) for part in parts}
 
     def waste(self) -> WasteSettings | None:
         given = [document for document in self._documents if document.model.waste is not None]
@@ -164,6 +170,18 @@ class _Compiler:
     def default_follow_ups(self) -> tuple[str, ...]:
         named = (name for document in self._documents for name in document.model.follow_ups_default)
         return tuple(dict.fromkeys(named))
+
+    def list_places(self) -> dict[str, Place]:
+        sections = [section for root in self._roots if (section := root.child("lists")) is not None]
+        return {name: place for section in reversed(sections) for name, place in section.keys.items()}
+
+    def allowances(self) -> tuple[Allowance, ...]:
+        made: list[Allowance] = []
+        for document in self._documents:
+            section = document.node.child("lint")
+            nodes = section.entries("allow") if section is not None else ()
+            made += [_allowance(model, node) for model, node in zip(document.model.lint.allow, nodes, strict=True)]
+        return tuple(made)
 
     def _parts(self, section: str, models: Callable[[DocumentModel], Sequence[T]]) -> Iterable[_Part[T]]:
         for document in self._documents:
@@ -191,11 +209,31 @@ def _whens(entries: Iterable[Node]) -> Iterable[Node]:
     return [when for when in found if when is not None]
 
 
+def _lists_in(part: Node) -> frozenset[str]:
+    """Return the names of the lists that a definition's or rule's conditions ask for."""
+    found: set[str] = set()
+    waiting = [*_whens((part, *part.entries("unless")))]
+    while waiting:
+        node = waiting.pop()
+        name = node.child("list")
+        if name is not None and isinstance(name.value, str):
+            found.add(name.value)
+        waiting += node.value.values() if isinstance(node.value, dict) else ()
+        waiting += node.value if isinstance(node.value, list) else ()
+    return frozenset(found)
+
+
+def _allowance(model: AllowanceModel, node: Node) -> Allowance:
+    kinds = {"rule": model.rule, "completion": model.completion, "follow-up": model.follow_up, "list": model.list}
+    about = next((f"{kind} {name}" for kind, name in kinds.items() if name is not None), "")
+    return Allowance(node.place, model.lint, about, model.reason)
+
+
 def _evidence(model: EvidenceModel) -> EvidenceSpec:
     return EvidenceSpec(model.competency, model.activity, model.goal, model.weight)
 
 
-def _template(model: FollowUpModel) -> FollowUpTemplate:
+def _template(model: FollowUpModel, place: Place) -> FollowUpTemplate:
     return FollowUpTemplate(
         id=model.id,
         kind=model.kind,
@@ -207,6 +245,7 @@ def _template(model: FollowUpModel) -> FollowUpTemplate:
         expire=model.expire,
         within=model.within,
         questions=tuple(model.questions),
+        place=place,
     )
 
 

@@ -231,6 +231,29 @@ class WasteModel(Part):
     certificate_ahead: Annotated[list[Span], BeforeValidator(_several)] = [timedelta(days=60), timedelta(days=14)]
 
 
+class AllowanceModel(Part):
+    """A remark of `rules check` that is known and meant: about one thing, or about all of the document."""
+
+    lint: Id
+    rule: Id | None = None
+    completion: Id | None = None
+    follow_up: Id | None = None
+    list: Id | None = None
+    reason: Text
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        if [self.rule, self.completion, self.follow_up, self.list].count(None) < 3:
+            raise ValueError("an allowance is about one thing: a rule, a completion, a follow_up or a list")
+        return self
+
+
+class LintModel(Part):
+    """What `rules check` need not say."""
+
+    allow: Annotated[list[AllowanceModel], BeforeValidator(_several)] = []
+
+
 class DocumentModel(Part):
     """A whole document."""
 
@@ -241,6 +264,7 @@ class DocumentModel(Part):
     follow_ups: list[FollowUpModel] = []
     follow_ups_default: Annotated[list[Id], BeforeValidator(_several)] = []
     waste: WasteModel | None = None
+    lint: LintModel = LintModel()
 
 
 def check_shape(root: Node, problems: Problems) -> DocumentModel | None:
