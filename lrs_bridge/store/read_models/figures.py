@@ -14,10 +14,11 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from lrs_bridge.domain.completion import Standing
+from lrs_bridge.store.read_models.actors import UNKNOWN
 from lrs_bridge.store.read_models.funnel import Funnel, funnel
 from lrs_bridge.store.read_models.quadrants import QuadrantTotal, quadrants
 from lrs_bridge.store.read_models.waste import WasteSummary, waste_summary
-from lrs_bridge.store.tables import CompletionRow, IdentityRow, StatementRow, SummaryRow
+from lrs_bridge.store.tables import CompletionRow, SummaryRow
 
 if TYPE_CHECKING:
     from lrs_bridge.store.read_models.listing import AnySelect
@@ -41,7 +42,7 @@ def count_figures(connection: Connection, now: datetime, since: datetime | None,
         quadrants=quadrants(connection, since),
         waste=waste_summary(connection, now, zone),
         unmatched_activities=count(connection, _UNMATCHED),
-        unknown_actors=count(connection, _UNKNOWN),
+        unknown_actors=count(connection, UNKNOWN),
     )
 
 
@@ -77,9 +78,3 @@ def count(connection: Connection, statement: AnySelect) -> int:
 
 _DECODER = msgspec.json.Decoder(Figures)
 _UNMATCHED = select(CompletionRow.activity_id).where(CompletionRow.standing == Standing.UNMATCHED).distinct()
-_UNKNOWN = (
-    select(StatementRow.ifi)
-    .outerjoin(IdentityRow, IdentityRow.ifi == StatementRow.ifi)
-    .where(StatementRow.ifi.is_not(None), IdentityRow.ifi.is_(None))
-    .distinct()
-)
