@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.completions.reading import Activity, Reading
-from lrs_bridge_rules.conditions.fields import around as activities_around
-from lrs_bridge_rules.conditions.fields import raw_percent
+from lrs_bridge_rules.completions.scores import SCORES
+from lrs_bridge_rules.conditions.statement_fields import around as activities_around
 from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.statements.language import pick
 from lrs_bridge_rules.statements.statement import ContextActivities
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.completions.outcome import Outcome
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Facts, Told
-    from lrs_bridge_rules.statements.statement import Score, Statement, StatementObject
+    from lrs_bridge_rules.statements.statement import Statement, StatementObject
 
 
 _NOTHING: Final = ContextActivities()
@@ -69,7 +69,7 @@ class Definition:
             activity=_activity(target, locale),
             at=statement.at,
             attempt=_ATTEMPTS[self.attempt](statement, target),
-            percent=_SCORES[self.score](result.score) if result is not None and result.score is not None else None,
+            percent=SCORES[self.score](result.score) if result is not None and result.score is not None else None,
             success=result.success if result is not None else None,
             duration=_duration(result.duration) if result is not None else None,
             verb=statement.verb.id,
@@ -118,31 +118,10 @@ def _duration(text: str | None) -> timedelta | None:
         return None
 
 
-def _scaled_percent(score: Score) -> float | None:
-    """Scaled from 0 to 1, as the specification has it for most; raw of max goes before, as it cannot be misread."""
-    return _first(raw_percent(score), None if score.scaled is None else 100.0 * score.scaled)
-
-
-def _centred_percent(score: Score) -> float | None:
-    """Scaled from -1 to 1, where 0 is half of the points; raw of max goes before."""
-    return _first(raw_percent(score), None if score.scaled is None else 50.0 * (score.scaled + 1.0))
-
-
-def _first(sure: float | None, otherwise: float | None) -> float | None:
-    if sure is not None or otherwise is None:
-        return sure
-    return min(100.0, max(0.0, otherwise))
-
-
 # "activity" is for platforms on which an activity is gone through once: whatever is said of it is one attempt.
 _ATTEMPTS: Final[Mapping[str, Callable[[Statement, StatementObject], str | None]]] = {
     "registration": lambda statement, _: _registration(statement),
     "object": lambda statement, _: statement.object.id,
     "activity": lambda _, target: target.id,
     "none": lambda _statement, _target: None,
-}
-_SCORES: Final[Mapping[str, Callable[[Score], float | None]]] = {
-    "raw/max": raw_percent,
-    "scaled": _scaled_percent,
-    "centred": _centred_percent,
 }

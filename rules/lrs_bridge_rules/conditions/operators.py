@@ -232,10 +232,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operator: the kinds of field that it suits, the shape of its operand, and how it is made."""
+    """One operator: the kinds of field that it suits, the shape of its operand, and how it is made.
+
+    `about` tells rule authors what it means, in one sentence.
+    """
 
     kinds: frozenset[Kind]
     shape: str
+    about: str
     build: Callable[[tuple[Any, ...]], Operator]
 
 
@@ -247,23 +251,54 @@ _MOMENT: Final = frozenset((Kind.MOMENT,))
 _ORDERED: Final = frozenset((Kind.NUMBER, Kind.MOMENT))
 
 
+def _any_of(operands: tuple[Any, ...]) -> AnyOf:
+    return AnyOf(frozenset(operands))
+
+
 def _glob(patterns: tuple[str, ...]) -> Glob:
     return Glob(tuple(tuple(pattern.split("*")) for pattern in patterns))
 
 
+_EQUAL: Final = "One of the field's values is this one (of a list: one of these); the same as giving no operator."
 OPERATORS: Final[Mapping[str, Row]] = {
-    "is": Row(_DISCRETE, Shape.SEVERAL, lambda operands: AnyOf(frozenset(operands))),
-    "in": Row(_DISCRETE, Shape.SEVERAL, lambda operands: AnyOf(frozenset(operands))),
-    "not_in": Row(_DISCRETE, Shape.SEVERAL, lambda operands: NoneOf(frozenset(operands))),
-    "glob": Row(_TEXTUAL, Shape.SEVERAL, _glob),
-    "prefix": Row(_TEXTUAL, Shape.SEVERAL, Prefix),
-    "contains": Row(_TEXTUAL, Shape.SEVERAL, Contains),
-    "gt": Row(_NUMBER, Shape.ONE, lambda operands: Greater(operands[0])),
-    "gte": Row(_NUMBER, Shape.ONE, lambda operands: AtLeast(operands[0])),
-    "lt": Row(_NUMBER, Shape.ONE, lambda operands: Less(operands[0])),
-    "lte": Row(_NUMBER, Shape.ONE, lambda operands: AtMost(operands[0])),
-    "between": Row(_ORDERED, Shape.PAIR, lambda operands: Between(operands[0], operands[1])),
-    "before": Row(_MOMENT, Shape.ONE, lambda operands: Less(operands[0])),
-    "after": Row(_MOMENT, Shape.ONE, lambda operands: Greater(operands[0])),
-    "present": Row(_ANY, Shape.SWITCH, lambda operands: Present(operands[0])),
+    "is": Row(_DISCRETE, Shape.SEVERAL, _EQUAL, _any_of),
+    "in": Row(_DISCRETE, Shape.SEVERAL, "One of the field's values is one of these.", _any_of),
+    "not_in": Row(
+        _DISCRETE,
+        Shape.SEVERAL,
+        "None of the field's values is one of these; so it also fits where the field is absent.",
+        lambda operands: NoneOf(frozenset(operands)),
+    ),
+    "glob": Row(
+        _TEXTUAL,
+        Shape.SEVERAL,
+        "One of the field's values has this shape from beginning to end, where each * stands for any text.",
+        _glob,
+    ),
+    "prefix": Row(_TEXTUAL, Shape.SEVERAL, "One of the field's values begins with this text.", Prefix),
+    "contains": Row(_TEXTUAL, Shape.SEVERAL, "This text stands somewhere in one of the field's values.", Contains),
+    "gt": Row(
+        _NUMBER, Shape.ONE, "One of the field's values is above this one.", lambda operands: Greater(operands[0])
+    ),
+    "gte": Row(
+        _NUMBER, Shape.ONE, "One of the field's values is this one or above.", lambda operands: AtLeast(operands[0])
+    ),
+    "lt": Row(_NUMBER, Shape.ONE, "One of the field's values is below this one.", lambda operands: Less(operands[0])),
+    "lte": Row(
+        _NUMBER, Shape.ONE, "One of the field's values is this one or below.", lambda operands: AtMost(operands[0])
+    ),
+    "between": Row(
+        _ORDERED,
+        Shape.PAIR,
+        "One of the field's values lies between these two, the lower first; both belong to it.",
+        lambda operands: Between(operands[0], operands[1]),
+    ),
+    "before": Row(_MOMENT, Shape.ONE, "It was before this moment or day.", lambda operands: Less(operands[0])),
+    "after": Row(_MOMENT, Shape.ONE, "It was after this moment or day.", lambda operands: Greater(operands[0])),
+    "present": Row(
+        _ANY,
+        Shape.SWITCH,
+        "true: the field has a value; false: it is absent.",
+        lambda operands: Present(operands[0]),
+    ),
 }

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lrs_bridge_rules.completions.definition import Definition
 from lrs_bridge_rules.completions.outcome import Outcome
-from lrs_bridge_rules.conditions.fields import STATEMENT_FIELDS, SUBJECT_FIELDS
+from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.reader import ConditionReader
-from lrs_bridge_rules.documents.document import IGNORE, check_shape
+from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
+from lrs_bridge_rules.documents.document import IGNORE
+from lrs_bridge_rules.documents.shape import check_shape
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings

@@ -1,25 +1,23 @@
 """The model of one rule document: which keys there are, and what may stand behind them.
 
-pydantic checks the shape; `check_shape` turns what it finds into problems with line and column. Conditions (`when`) are
-left as they are here: `condition_reader` reads them out of the tree with places.
+`shape.check_shape` asks pydantic and turns what it finds into problems with line and column. Conditions (`when`) are
+left as they are here: `conditions.reader` reads them out of the tree with places. The descriptions are for rule
+authors: the reference and the JSON Schema are made of them.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.reader import moment_of
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
 from lrs_bridge_rules.follow_up import FollowUpKind
 from lrs_bridge_rules.statements.times import parse_span
-
-if TYPE_CHECKING:
-    from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 IGNORE: Final = "ignore"
 _PLACEHOLDERS: Final = frozenset(("activity", "goal", "learner"))
@@ -64,7 +62,15 @@ def _title(value: object) -> object:
 
 
 Span = Annotated[timedelta, BeforeValidator(_span)]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+Id = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        max_length=100,
+        description="A name of its own: letters, digits, '.', '_' and '-'.",
+    ),
+]
+When = Annotated[Any, Field(description="The condition: fields and what they must be.")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -78,8 +84,15 @@ class Part(BaseModel):
 class AroundModel(Part):
     """Which activity is meant: the object, or the first of a context's group (of a type, if one is named)."""
 
-    from_: Annotated[Literal["object", "parent", "grouping"], Field(alias="from")] = "object"
-    type: Annotated[str, BeforeValidator(_type)] | None = None
+    from_: Annotated[
+        Literal["object", "parent", "grouping"],
+        Field(alias="from", description="Where the activity stands: the object itself, or a group of the context."),
+    ] = "object"
+    type: Annotated[
+        str | None,
+        BeforeValidator(_type),
+        Field(description="Only an activity of this type is meant: a short name or a full IRI."),
+    ] = None
 
 
 def _activity(value: object) -> object:
@@ -87,23 +100,40 @@ def _activity(value: object) -> object:
 
 
 class DefinitionModel(Part):
-    """A completion definition."""
+    """A completion definition: what a statement that fits says about its activity; the first that fits wins."""
 
     id: Id
-    when: Any
-    outcome: Annotated[str, BeforeValidator(_outcome)]
-    activity: Annotated[AroundModel, BeforeValidator(_activity)] = AroundModel()
-    attempt: Literal["registration", "object", "activity", "none"] = "registration"
-    score: Literal["raw/max", "scaled", "centred"] = "scaled"
+    when: When
+    outcome: Annotated[
+        str,
+        BeforeValidator(_outcome),
+        Field(description="What the statement says; `ignore`: nothing, it is noise."),
+    ]
+    activity: Annotated[
+        AroundModel,
+        BeforeValidator(_activity),
+        Field(description="Which activity the statement speaks about."),
+    ] = AroundModel()
+    attempt: Annotated[
+        Literal["registration", "object", "activity", "none"],
+        Field(description="What the statements of one attempt have in common."),
+    ] = "registration"
+    score: Annotated[
+        Literal["raw/max", "scaled", "centred"],
+        Field(description="How a score is read as percent."),
+    ] = "scaled"
 
 
 class EvidenceModel(Part):
-    """What a rule's match is evidence of."""
+    """What a rule's match is evidence of: exactly one of competency, activity and goal."""
 
-    competency: Text | None = None
-    activity: Text | None = None
-    goal: Text | None = None
-    weight: Annotated[float, Field(gt=0, le=100)] = 1.0
+    competency: Annotated[Text | None, Field(description="Every goal that names this competency.")] = None
+    activity: Annotated[Text | None, Field(description="Every goal that plans this activity of the catalogue.")] = None
+    goal: Annotated[Text | None, Field(description="Every goal with this title.")] = None
+    weight: Annotated[
+        float,
+        Field(gt=0, le=100, description="How much it is evidence of; it adds up to what the goal requires."),
+    ] = 1.0
 
     @model_validator(mode="after")
     def _one_target(self) -> Self:
@@ -115,50 +145,54 @@ class EvidenceModel(Part):
 class ExceptionModel(Part):
     """A case in which the rule does not apply, said by whom and until when."""
 
-    when: Any
-    reason: Text
-    author: Text | None = None
-    until: Annotated[datetime, BeforeValidator(_until)] | None = None
+    when: When
+    reason: Annotated[Text, Field(description="Why the rule does not apply; shown wherever the exception counts.")]
+    author: Annotated[Text | None, Field(description="Who said so: a team, or a person.")] = None
+    until: Annotated[
+        datetime | None,
+        BeforeValidator(_until),
+        Field(description="The last day on which the exception counts; without one it never ends."),
+    ] = None
 
 
 class ShortActivity(Part):
     """An activity of a test, in short."""
 
-    name: Text | None = None
-    type: Text | None = None
-    id: Text | None = None
+    name: Annotated[Text | None, Field(description="Its name, in English.")] = None
+    type: Annotated[Text | None, Field(description="Its type: a short name or a full IRI.")] = None
+    id: Annotated[Text | None, Field(description="Its id; without one it is made from the name.")] = None
 
 
 class ShortScore(Part):
     """A score of a test: percent, or as xAPI has it."""
 
-    percent: Percent | None = None
-    raw: float | None = None
-    min: float | None = None
-    max: float | None = None
-    scaled: Annotated[float, Field(ge=-1, le=1)] | None = None
+    percent: Annotated[Percent | None, Field(description="Points reached of 100; stands for all four others.")] = None
+    raw: Annotated[float | None, Field(description="The points reached.")] = None
+    min: Annotated[float | None, Field(description="The fewest points possible.")] = None
+    max: Annotated[float | None, Field(description="The most points possible.")] = None
+    scaled: Annotated[float | None, Field(ge=-1, le=1, description="The score from -1 to 1.")] = None
 
 
 Around = Annotated[list[ShortActivity], BeforeValidator(_several)]
 
 
 class ShortStatement(Part):
-    """A statement of a test, in short; `selftest` makes a real one of it."""
+    """A statement of a test, in short; a real one is made of it."""
 
-    verb: Text
-    activity: ShortActivity
-    at: Text | None = None
-    score: ShortScore | None = None
-    success: bool | None = None
-    completion: bool | None = None
-    duration: Text | None = None
-    registration: Text | None = None
-    platform: Text | None = None
-    extensions: dict[str, Any] = {}
-    parent: Around = []
-    grouping: Around = []
-    category: Around = []
-    other: Around = []
+    verb: Annotated[Text, Field(description="What was done: a short name or a full IRI.")]
+    activity: Annotated[ShortActivity, Field(description="What it was done with.")]
+    at: Annotated[Text | None, Field(description="When; without it one minute after the statement before.")] = None
+    score: Annotated[ShortScore | None, Field(description="The score of the result.")] = None
+    success: Annotated[bool | None, Field(description="Whether it was done successfully.")] = None
+    completion: Annotated[bool | None, Field(description="Whether it was done to the end.")] = None
+    duration: Annotated[Text | None, Field(description="How long it took, such as PT45M.")] = None
+    registration: Annotated[Text | None, Field(description="The registration of the context.")] = None
+    platform: Annotated[Text | None, Field(description="The platform of the context.")] = None
+    extensions: Annotated[dict[str, Any], Field(description="The extensions of the context.")] = {}
+    parent: Annotated[Around, Field(description="The parents of the activity.")] = []
+    grouping: Annotated[Around, Field(description="The groupings of the activity.")] = []
+    category: Annotated[Around, Field(description="The categories of the statement.")] = []
+    other: Annotated[Around, Field(description="The other activities of the context.")] = []
 
 
 class TestModel(Part):
@@ -166,13 +200,17 @@ class TestModel(Part):
 
     __test__ = False
 
-    name: Text
-    statements: Annotated[list[ShortStatement], BeforeValidator(_several), Field(min_length=1)]
-    expect: Literal["match", "no-match"]
-    unit: str = ""
-    job: str = ""
-    provider: str = ""
-    mandated: bool = False
+    name: Annotated[Text, Field(description="What the case shows, in a few words.")]
+    statements: Annotated[
+        list[ShortStatement],
+        BeforeValidator(_several),
+        Field(min_length=1, description="What the learner did."),
+    ]
+    expect: Annotated[Literal["match", "no-match"], Field(description="Whether the rule applies.")]
+    unit: Annotated[str, Field(description="The learner's unit.")] = ""
+    job: Annotated[str, Field(description="The learner's job.")] = ""
+    provider: Annotated[str, Field(description="Who provides the activity.")] = ""
+    mandated: Annotated[bool, Field(description="Whether the activity is mandated.")] = False
 
 
 Status = Literal["draft", "shadow", "active", "retired"]
@@ -182,14 +220,35 @@ class RuleModel(Part):
     """A rule: what a completion is evidence of, or why it does not count."""
 
     id: Id
-    title: Text | None = None
-    status: Status
-    when: Any
-    unless: Annotated[list[ExceptionModel], BeforeValidator(_several)] = []
-    evidence: Annotated[list[EvidenceModel], BeforeValidator(_several)] = []
-    exclude: Text | None = None
-    follow_up: Annotated[list[Id], BeforeValidator(_several)] = []
-    tests: list[TestModel] = []
+    title: Annotated[Text | None, Field(description="What it says in one line; shown beside its matches.")] = None
+    status: Annotated[
+        Status,
+        Field(
+            description="draft: never asked; shadow: asked and counted, without effect; active: it counts; "
+            "retired: kept for the record."
+        ),
+    ]
+    when: When
+    unless: Annotated[
+        list[ExceptionModel],
+        BeforeValidator(_several),
+        Field(description="Cases in which the rule does not apply although it fits."),
+    ] = []
+    evidence: Annotated[
+        list[EvidenceModel],
+        BeforeValidator(_several),
+        Field(description="What a completion that fits is evidence of."),
+    ] = []
+    exclude: Annotated[
+        Text | None, Field(description="Instead of evidence: why a completion that fits does not count.")
+    ] = None
+    follow_up: Annotated[
+        list[Id], BeforeValidator(_several), Field(description="The follow-ups that open, by their ids.")
+    ] = []
+    tests: Annotated[
+        list[TestModel],
+        Field(description="Cases that show what the rule does; an active one needs a match and a no-match."),
+    ] = []
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -204,42 +263,67 @@ class FollowUpModel(Part):
     """A template of application tasks."""
 
     id: Id
-    kind: Annotated[FollowUpKind, Field(strict=False)]
-    title: Annotated[Text, BeforeValidator(_title)]
-    due: Span
-    confirm: Literal["manager", "none"] = "none"
-    remind: Annotated[list[Span], BeforeValidator(_several)] = []
-    escalate: Span | None = None
-    expire: Span = timedelta(days=30)
-    within: Span = timedelta(days=90)
-    questions: Annotated[list[Text], BeforeValidator(_several)] = []
+    kind: Annotated[FollowUpKind, Field(strict=False, description="What sort of task it is.")]
+    title: Annotated[
+        Text,
+        BeforeValidator(_title),
+        Field(description="What is asked for; {activity}, {goal} and {learner} are filled in."),
+    ]
+    due: Annotated[Span, Field(description="How long after the completion it is due.")]
+    confirm: Annotated[Literal["manager", "none"], Field(description="Who confirms that it was done, if anybody.")] = (
+        "none"
+    )
+    remind: Annotated[
+        list[Span], BeforeValidator(_several), Field(description="How long before it is due the learner is reminded.")
+    ] = []
+    escalate: Annotated[
+        Span | None, Field(description="How long after it was due the manager hears of it; without it never.")
+    ] = None
+    expire: Annotated[Span, Field(description="How long after it was due it runs out.")] = timedelta(days=30)
+    within: Annotated[
+        Span, Field(description="How old a completion may be when it becomes known, and still open a task.")
+    ] = timedelta(days=90)
+    questions: Annotated[
+        list[Text], BeforeValidator(_several), Field(description="What the manager may ask about it.")
+    ] = []
 
 
 class StagnationModel(Part):
     """How long in a job, and how long without learning, before it counts as stagnation."""
 
-    tenure: Span = timedelta(days=730)
-    quiet: Span = timedelta(days=180)
+    tenure: Annotated[Span, Field(description="How long somebody is in the same job.")] = timedelta(days=730)
+    quiet: Annotated[Span, Field(description="How long nothing was learned for a goal.")] = timedelta(days=180)
 
 
 class WasteModel(Part):
     """The thresholds of waste."""
 
-    stagnation: StagnationModel = StagnationModel()
-    abandoned_after: Span = timedelta(days=60)
-    mastery: Percent = 85.0
-    certificate_ahead: Annotated[list[Span], BeforeValidator(_several)] = [timedelta(days=60), timedelta(days=14)]
+    stagnation: Annotated[StagnationModel, Field(description="When somebody no longer grows.")] = StagnationModel()
+    abandoned_after: Annotated[
+        Span, Field(description="How long after the last sign an attempt that was begun counts as abandoned.")
+    ] = timedelta(days=60)
+    mastery: Annotated[
+        Percent, Field(description="The score before a training from which on it counts as already known.")
+    ] = 85.0
+    certificate_ahead: Annotated[
+        list[Span],
+        BeforeValidator(_several),
+        Field(description="How long before a certificate runs out it is announced."),
+    ] = [timedelta(days=60), timedelta(days=14)]
+
+
+ListModel = Annotated[list[Text], BeforeValidator(_several)]
 
 
 class AllowanceModel(Part):
     """A remark of `rules check` that is known and meant: about one thing, or about all of the document."""
 
-    lint: Id
-    rule: Id | None = None
-    completion: Id | None = None
-    follow_up: Id | None = None
-    list: Id | None = None
-    reason: Text
+    lint: Annotated[Id, Field(description="The remark, by the name that stands behind it.")]
+    rule: Annotated[Id | None, Field(description="The rule that it is about, by its id.")] = None
+    completion: Annotated[Id | None, Field(description="The completion definition that it is about.")] = None
+    follow_up: Annotated[Id | None, Field(description="The follow-up that it is about.")] = None
+    list: Annotated[Id | None, Field(description="The list that it is about.")] = None
+    reason: Annotated[Text, Field(description="Why it is meant.")]
 
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
@@ -251,61 +335,30 @@ class AllowanceModel(Part):
 class LintModel(Part):
     """What `rules check` need not say."""
 
-    allow: Annotated[list[AllowanceModel], BeforeValidator(_several)] = []
+    allow: Annotated[
+        list[AllowanceModel], BeforeValidator(_several), Field(description="Remarks that are known and meant.")
+    ] = []
 
 
 class DocumentModel(Part):
-    """A whole document."""
+    """A whole document; every key may be left out."""
 
-    include: Annotated[list[Id], BeforeValidator(_several)] = []
-    lists: dict[Id, Annotated[list[Text], BeforeValidator(_several)]] = {}
-    completions: list[DefinitionModel] = []
-    rules: list[RuleModel] = []
-    follow_ups: list[FollowUpModel] = []
-    follow_ups_default: Annotated[list[Id], BeforeValidator(_several)] = []
-    waste: WasteModel | None = None
-    lint: LintModel = LintModel()
-
-
-def check_shape(root: Node, problems: Problems) -> DocumentModel | None:
-    """Return the model of a document, or None with every problem recorded at its place."""
-    try:
-        return DocumentModel.model_validate({} if root.value is None else root.plain())
-    except ValidationError as error:
-        for found in error.errors(include_url=False, include_context=True):
-            place, message = _explained(root, found["loc"], found["type"], found["msg"])
-            problems.add(place, message)
-        return None
-
-
-def _explained(root: Node, path: tuple[str | int, ...], kind: str, message: str) -> tuple[Place, str]:
-    if kind == "extra_forbidden":
-        known = _keys_at(path[:-1])
-        return root.key_place(path), f"unknown key {str(path[-1])!r}{nearest(str(path[-1]), known)}"
-    if kind == "missing":
-        return root.place_of(path[:-1]), f"the key {str(path[-1])!r} is missing"
-    if kind == "string_pattern_mismatch":
-        return root.place_of(path), "an id is made of letters, digits, '.', '_' and '-'"
-    text = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
-    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "document")
-    plain = f"{key}: {text[0].lower()}{text[1:]}" if text.startswith("Input ") else text
-    return root.place_of(path), plain
-
-
-def _keys_at(path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the model allows at a path (steps that pydantic added for unions are passed over)."""
-    model: type[BaseModel] = DocumentModel
-    for step in path:
-        info = model.model_fields.get(str(step)) or next(
-            (field for field in model.model_fields.values() if field.alias == step), None
-        )
-        inner = _model_in(info.annotation) if info is not None else None
-        model = inner or model
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 -- annotations have no common type
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_model_in(inner) for inner in getattr(annotation, "__args__", ()))
-    return next((model for model in found if model is not None), None)
+    include: Annotated[
+        list[Id], BeforeValidator(_several), Field(description="Packs that are shipped, by name; yours count first.")
+    ] = []
+    lists: Annotated[
+        dict[Id, ListModel], Field(description="Named lists of texts, for conditions to use as {list: NAME}.")
+    ] = {}
+    completions: Annotated[
+        list[DefinitionModel],
+        Field(description="What statements say about activities; the first that fits wins."),
+    ] = []
+    rules: Annotated[list[RuleModel], Field(description="What completions are evidence of.")] = []
+    follow_ups: Annotated[list[FollowUpModel], Field(description="Templates of application tasks.")] = []
+    follow_ups_default: Annotated[
+        list[Id],
+        BeforeValidator(_several),
+        Field(description="The follow-ups that open where neither goal nor rule names any."),
+    ] = []
+    waste: Annotated[WasteModel | None, Field(description="The thresholds of waste; in one document only.")] = None
+    lint: Annotated[LintModel, Field(description="What `rules check` need not say.")] = LintModel()

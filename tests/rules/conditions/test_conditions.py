@@ -7,8 +7,9 @@ import pytest
 
 from lrs_bridge_rules.completions.reading import Activity
 from lrs_bridge_rules.conditions.condition import Condition
-from lrs_bridge_rules.conditions.fields import STATEMENT_FIELDS, Facts, Told
+from lrs_bridge_rules.conditions.fields import Facts, Told
 from lrs_bridge_rules.conditions.reader import ConditionReader
+from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.loader import parse
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.verdict import ClauseTrace
