@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.completions.subject import Subject
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Facts
-    from lrs_bridge_rules.documents.document import Status, TestModel
+    from lrs_bridge_rules.documents.document import Status
+    from lrs_bridge_rules.documents.test_model import TestModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrs_bridge_rules.completions.reading import Reading
-    from lrs_bridge_rules.documents.document import ShortActivity, ShortScore, ShortStatement, TestModel
+    from lrs_bridge_rules.documents.test_model import ShortActivity, ShortScore, ShortStatement, TestModel
     from lrs_bridge_rules.rule import Rule
     from lrs_bridge_rules.ruleset import Ruleset
 

@@ -11,26 +11,18 @@ import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.reader import moment_of
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
+from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, known_type, several
+from lrs_bridge_rules.documents.test_model import TestModel
+from lrs_bridge_rules.documents.vocabulary import nearest
 from lrs_bridge_rules.follow_up import FollowUpKind
-from lrs_bridge_rules.statements.times import parse_span
 
 IGNORE: Final = "ignore"
 _PLACEHOLDERS: Final = frozenset(("activity", "goal", "learner"))
 _BRACES: Final = re.compile(r"\{([^}]*)\}")
-
-
-def _several(value: object) -> object:
-    """Take a lone value for a list of one."""
-    return value if isinstance(value, list) or value is None else [value]
-
-
-def _span(value: object) -> object:
-    return parse_span(value if isinstance(value, str) else "")
 
 
 def _until(value: object) -> object:
@@ -48,11 +40,6 @@ def _outcome(value: object) -> object:
     return value
 
 
-def _type(value: object) -> object:
-    iris_of(str(value), ACTIVITY_TYPES)
-    return value
-
-
 def _title(value: object) -> object:
     if isinstance(value, str):
         # Only the plain word is filled in: `{goal!r}` or `{{goal}}` would stand in the task as it is written.
@@ -61,24 +48,7 @@ def _title(value: object) -> object:
     return value
 
 
-Span = Annotated[timedelta, BeforeValidator(_span)]
-Id = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
-        max_length=100,
-        description="A name of its own: letters, digits, '.', '_' and '-'.",
-    ),
-]
 When = Annotated[Any, Field(description="The condition: fields and what they must be.")]
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Percent = Annotated[float, Field(ge=0, le=100)]
-
-
-class Part(BaseModel):
-    """What all parts of a document share: no unknown key, no silent conversion."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class AroundModel(Part):
@@ -90,7 +60,7 @@ class AroundModel(Part):
     ] = "object"
     type: Annotated[
         str | None,
-        BeforeValidator(_type),
+        BeforeValidator(known_type),
         Field(description="Only an activity of this type is meant: a short name or a full IRI."),
     ] = None
 
@@ -155,64 +125,6 @@ class ExceptionModel(Part):
     ] = None
 
 
-class ShortActivity(Part):
-    """An activity of a test, in short."""
-
-    name: Annotated[Text | None, Field(description="Its name, in English.")] = None
-    type: Annotated[Text | None, Field(description="Its type: a short name or a full IRI.")] = None
-    id: Annotated[Text | None, Field(description="Its id; without one it is made from the name.")] = None
-
-
-class ShortScore(Part):
-    """A score of a test: percent, or as xAPI has it."""
-
-    percent: Annotated[Percent | None, Field(description="Points reached of 100; stands for all four others.")] = None
-    raw: Annotated[float | None, Field(description="The points reached.")] = None
-    min: Annotated[float | None, Field(description="The fewest points possible.")] = None
-    max: Annotated[float | None, Field(description="The most points possible.")] = None
-    scaled: Annotated[float | None, Field(ge=-1, le=1, description="The score from -1 to 1.")] = None
-
-
-Around = Annotated[list[ShortActivity], BeforeValidator(_several)]
-
-
-class ShortStatement(Part):
-    """A statement of a test, in short; a real one is made of it."""
-
-    verb: Annotated[Text, Field(description="What was done: a short name or a full IRI.")]
-    activity: Annotated[ShortActivity, Field(description="What it was done with.")]
-    at: Annotated[Text | None, Field(description="When; without it one minute after the statement before.")] = None
-    score: Annotated[ShortScore | None, Field(description="The score of the result.")] = None
-    success: Annotated[bool | None, Field(description="Whether it was done successfully.")] = None
-    completion: Annotated[bool | None, Field(description="Whether it was done to the end.")] = None
-    duration: Annotated[Text | None, Field(description="How long it took, such as PT45M.")] = None
-    registration: Annotated[Text | None, Field(description="The registration of the context.")] = None
-    platform: Annotated[Text | None, Field(description="The platform of the context.")] = None
-    extensions: Annotated[dict[str, Any], Field(description="The extensions of the context.")] = {}
-    parent: Annotated[Around, Field(description="The parents of the activity.")] = []
-    grouping: Annotated[Around, Field(description="The groupings of the activity.")] = []
-    category: Annotated[Around, Field(description="The categories of the statement.")] = []
-    other: Annotated[Around, Field(description="The other activities of the context.")] = []
-
-
-class TestModel(Part):
-    """What a rule must say about some statements of one attempt."""
-
-    __test__ = False
-
-    name: Annotated[Text, Field(description="What the case shows, in a few words.")]
-    statements: Annotated[
-        list[ShortStatement],
-        BeforeValidator(_several),
-        Field(min_length=1, description="What the learner did."),
-    ]
-    expect: Annotated[Literal["match", "no-match"], Field(description="Whether the rule applies.")]
-    unit: Annotated[str, Field(description="The learner's unit.")] = ""
-    job: Annotated[str, Field(description="The learner's job.")] = ""
-    provider: Annotated[str, Field(description="Who provides the activity.")] = ""
-    mandated: Annotated[bool, Field(description="Whether the activity is mandated.")] = False
-
-
 Status = Literal["draft", "shadow", "active", "retired"]
 
 
@@ -231,19 +143,19 @@ class RuleModel(Part):
     when: When
     unless: Annotated[
         list[ExceptionModel],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(description="Cases in which the rule does not apply although it fits."),
     ] = []
     evidence: Annotated[
         list[EvidenceModel],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(description="What a completion that fits is evidence of."),
     ] = []
     exclude: Annotated[
         Text | None, Field(description="Instead of evidence: why a completion that fits does not count.")
     ] = None
     follow_up: Annotated[
-        list[Id], BeforeValidator(_several), Field(description="The follow-ups that open, by their ids.")
+        list[Id], BeforeValidator(several), Field(description="The follow-ups that open, by their ids.")
     ] = []
     tests: Annotated[
         list[TestModel],
@@ -274,7 +186,7 @@ class FollowUpModel(Part):
         "none"
     )
     remind: Annotated[
-        list[Span], BeforeValidator(_several), Field(description="How long before it is due the learner is reminded.")
+        list[Span], BeforeValidator(several), Field(description="How long before it is due the learner is reminded.")
     ] = []
     escalate: Annotated[
         Span | None, Field(description="How long after it was due the manager hears of it; without it never.")
@@ -284,7 +196,7 @@ class FollowUpModel(Part):
         Span, Field(description="How old a completion may be when it becomes known, and still open a task.")
     ] = timedelta(days=90)
     questions: Annotated[
-        list[Text], BeforeValidator(_several), Field(description="What the manager may ask about it.")
+        list[Text], BeforeValidator(several), Field(description="What the manager may ask about it.")
     ] = []
 
 
@@ -307,12 +219,12 @@ class WasteModel(Part):
     ] = 85.0
     certificate_ahead: Annotated[
         list[Span],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(description="How long before a certificate runs out it is announced."),
     ] = [timedelta(days=60), timedelta(days=14)]
 
 
-ListModel = Annotated[list[Text], BeforeValidator(_several)]
+ListModel = Annotated[list[Text], BeforeValidator(several)]
 
 
 class AllowanceModel(Part):
@@ -336,7 +248,7 @@ class LintModel(Part):
     """What `rules check` need not say."""
 
     allow: Annotated[
-        list[AllowanceModel], BeforeValidator(_several), Field(description="Remarks that are known and meant.")
+        list[AllowanceModel], BeforeValidator(several), Field(description="Remarks that are known and meant.")
     ] = []
 
 
@@ -344,7 +256,7 @@ class DocumentModel(Part):
     """A whole document; every key may be left out."""
 
     include: Annotated[
-        list[Id], BeforeValidator(_several), Field(description="Packs that are shipped, by name; yours count first.")
+        list[Id], BeforeValidator(several), Field(description="Packs that are shipped, by name; yours count first.")
     ] = []
     lists: Annotated[
         dict[Id, ListModel], Field(description="Named lists of texts, for conditions to use as {list: NAME}.")
@@ -357,7 +269,7 @@ class DocumentModel(Part):
     follow_ups: Annotated[list[FollowUpModel], Field(description="Templates of application tasks.")] = []
     follow_ups_default: Annotated[
         list[Id],
-        BeforeValidator(_several),
+        BeforeValidator(several),
         Field(description="The follow-ups that open where neither goal nor rule names any."),
     ] = []
     waste: Annotated[WasteModel | None, Field(description="The thresholds of waste; in one document only.")] = None

@@ -7,7 +7,7 @@ import pytest
 from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.operators import OPERATORS
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
-from lrs_bridge_rules.documents.document import Part
+from lrs_bridge_rules.documents.parts import Part
 
 
 @pytest.mark.parametrize("table", [STATEMENT_FIELDS, SUBJECT_FIELDS, OPERATORS])
