@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lrs_bridge.acts.imports.table import read_table
 from lrs_bridge.acts.imports.text import read_text
-from lrs_bridge_rules.documents.loader import parse
+from lrs_bridge_rules.documents.reading import parse
 from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 TABLES = frozenset({".csv", ".tsv", ".txt"})

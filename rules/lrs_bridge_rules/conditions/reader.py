@@ -13,7 +13,8 @@ from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
 from lrs_bridge_rules.conditions.fields import Kind
 from lrs_bridge_rules.conditions.operators import OPERATORS, Row, Shape
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, iris_of, nearest
+from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, iris_of
+from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.statements.times import parse_timestamp
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.document import IGNORE
 from lrs_bridge_rules.documents.shape import check_shape
 from lrs_bridge_rules.documents.tree import Problems
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of, nearest
+from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.lint.remark import Allowance
+from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.verdict import EvidenceSpec

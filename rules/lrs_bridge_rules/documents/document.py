@@ -17,8 +17,8 @@ from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.reader import moment_of
 from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, known_type, several
 from lrs_bridge_rules.documents.test_model import TestModel
-from lrs_bridge_rules.documents.vocabulary import nearest
 from lrs_bridge_rules.follow_up import FollowUpKind
+from lrs_bridge_rules.nearest import nearest
 
 IGNORE: Final = "ignore"
 _PLACEHOLDERS: Final = frozenset(("activity", "goal", "learner"))

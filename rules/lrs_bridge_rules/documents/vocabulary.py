@@ -6,11 +6,12 @@ platforms chose different registries. A full IRI in a rule always means itself a
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from lrs_bridge_rules.nearest import nearest as nearest  # noqa: PLC0414  # known under this name as well
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 _ADL_VERB: Final = "http://adlnet.gov/expapi/verbs/"
 _ADL_TYPE: Final = "http://adlnet.gov/expapi/activities/"
@@ -109,9 +110,3 @@ def iris_of(name: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def short_name(iri: str, names: Mapping[str, tuple[str, ...]]) -> str:
     """Return the short name that stands for an IRI, or the IRI itself."""
     return next((name for name, iris in names.items() if iri in iris), iri)
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `, did you mean …?` with the nearest known word, or "" when nothing is near."""
-    close = get_close_matches(word, list(known), n=1)
-    return f", did you mean '{close[0]}'?" if close else ""

@@ -32,7 +32,7 @@ from lrs_bridge.domain.contract import (
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.store import contracts
 from lrs_bridge.store.engine import read
-from lrs_bridge_rules.documents.loader import parse
+from lrs_bridge_rules.documents.reading import parse
 from lrs_bridge_rules.documents.tree import Problems
 from support.builders import NOON
 

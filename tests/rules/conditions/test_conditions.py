@@ -10,7 +10,7 @@ from lrs_bridge_rules.conditions.condition import Condition
 from lrs_bridge_rules.conditions.fields import Facts, Told
 from lrs_bridge_rules.conditions.reader import ConditionReader
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
-from lrs_bridge_rules.documents.loader import parse
+from lrs_bridge_rules.documents.reading import parse
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.verdict import ClauseTrace
 from support.xapi import ADL, COURSE, NOON, a_rule, a_ruleset, a_statement, a_subject, an_activity, fits

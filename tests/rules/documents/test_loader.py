@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.documents.loader import MAX_BYTES, available_packs, load, load_texts, parse, sources_of
+from lrs_bridge_rules.documents.loader import available_packs, load, load_texts, sources_of
+from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.errors import DocumentError
 from support.xapi import a_rule
@@ -116,11 +117,17 @@ rules.yaml:19:43: mastery: input should be less than or equal to 100
     ("text", "problem"),
     [
         ("a: 1\na: 2", "rules.yaml:2:1: the key 'a' is given twice (first in line 1)"),
-        ("rules: [", "rules.yaml:2:1: not YAML: did not find expected node content"),
+        ("rules: [", "rules.yaml:1:8: the text ends in the middle of a list or mapping; close it with ] or }"),
         ("- 1", "rules.yaml:1:1: a document is a mapping: keys, each with a colon and what belongs to it"),
         ("rules: !!python/name:os.system x", "rules.yaml:1:8: tags (a word after !) are not allowed here"),
-        ("a: \x00", "rules.yaml:1:1: not YAML: it holds characters that are not allowed"),
-        ("rules: &a [*a]", "rules.yaml:1:12: the alias *a has no anchor before it, or stands inside it"),
+        ("a: \x00", "rules.yaml:1:4: the character U+0000 is not allowed in YAML; remove it"),
+        (
+            "rules: &a [*a]",
+            (
+                "rules.yaml:1:12: the alias *a has no anchor before it, or stands inside it; quote a text that begins"
+                " with *"
+            ),
+        ),
         ("rules: " + "[" * 200_000, "rules.yaml:1:40: nested deeper than 32 levels"),
         ("{" * 200_000, "rules.yaml:1:34: nested deeper than 32 levels"),
         ("rules: []\n---\nrules: []", "rules.yaml:3:1: one text holds one document; remove what follows ---"),

@@ -1,0 +1,49 @@
+"""The nearest known word, for the end of an error: most mistakes are a slip of the finger.
+
+The one home of this for the whole product: rule documents, import files and configuration ask here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Below this share of letters in their place two words have nothing to do with each other.
+_ALIKE: Final = 0.55
+#: Nobody mistypes a word of this length; comparing long texts would only take time.
+_LONGEST: Final = 80
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was probably meant, or None when nothing is near.
+
+    Slips of the finger (a letter lost, added, exchanged or swapped) first, whatever the case; then a word that is only
+    a part of a dotted one: `name` is near `activity.name`.
+    """
+    words = sorted(map(str, known))
+    if not word or len(word) > _LONGEST:
+        return None
+    found = process.extractOne(
+        word, words, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=_ALIKE
+    )
+    if found is not None:
+        return found[0]
+    return next((each for each in words if word.casefold() in each.casefold().split(".")), None)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `, did you mean '…'?` with the nearest known word, or "" when nothing is near."""
+    found = nearest_word(word, known)
+    return f", did you mean {found!r}?" if found is not None else ""
+
+
+def nearest_or_all(word: str, known: Iterable[str], *, most: int = 8) -> str:
+    """Return the nearest known word as `nearest` does; when nothing is near, all of them if they are few."""
+    words = sorted(map(str, known))
+    hint = nearest(word, words)
+    return hint or (f" (known: {', '.join(words)})" if 0 < len(words) <= most else "")
