@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine, select
 from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused, NotFound, Overtaken
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.acts.lookups import learners_of, owner_of_completion, owner_of_finding, owner_of_goal
 from lrs_bridge.acts.permission import allow
 from lrs_bridge.acts.words import written
@@ -27,6 +26,7 @@ from lrs_bridge.store.agendas import load_competencies
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.locks import lock_common, lock_learner
 from lrs_bridge.store.tables import CompletionRow
+from lrs_bridge_rules.nearest import nearest_or_all
 
 
 def decide(
@@ -120,7 +120,7 @@ def _map_activity(connection: Connection, _: Actor, __: str, competency: str, __
     declared = {each.id for each in load_competencies(connection)}
     if declared and competency not in declared:
         raise ActRefused(
-            f"The strategy declares no competency {competency!r}{nearest(competency, declared)}",
+            f"The strategy declares no competency {competency!r}{nearest_or_all(competency, declared)}",
             "Choose one that it declares, or declare this one and import the strategy.",
         )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
 from lrs_bridge.errors import ConfigurationError
+from lrs_bridge_rules.nearest import nearest_or_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,7 @@ class SettingsError(ConfigurationError):
 
 def unknown(key: str, known: Iterable[str]) -> str:
     """Says that a key is unknown, and which one was probably meant."""
-    names = sorted(known)
-    near = get_close_matches(key.lower(), names, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(names)}"
-    return f"unknown key; {hint}"
+    return f"unknown key{nearest_or_all(key, known, most=100)}"
 
 
 # What pydantic found → what the reader should know. The value itself is never repeated.

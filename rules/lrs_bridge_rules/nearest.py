@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz import fuzz, process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Below this share of letters in their place two words have nothing to do with each other.
-_ALIKE: Final = 0.55
+#: Below this percentage of common letters two words have nothing to do with each other.
+_ALIKE: Final = 60
 #: Nobody mistypes a word of this length; comparing long texts would only take time.
 _LONGEST: Final = 80
 
@@ -28,9 +27,7 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     words = sorted(map(str, known))
     if not word or len(word) > _LONGEST:
         return None
-    found = process.extractOne(
-        word, words, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=_ALIKE
-    )
+    found = process.extractOne(word, words, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
     if found is not None:
         return found[0]
     return next((each for each in words if word.casefold() in each.casefold().split(".")), None)

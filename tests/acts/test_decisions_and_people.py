@@ -98,7 +98,7 @@ def test_an_activity_is_mapped_to_a_declared_competency_once_any_is(bridge: Brid
     with write(bridge.engine) as connection:
         save_strategy(connection, Strategy(competencies=(Competency("spreadsheets", "Spreadsheets"),)), NOW)
 
-    with pytest.raises(ActRefused, match="no competency 'spreadsheet'; did you mean 'spreadsheets'"):
+    with pytest.raises(ActRefused, match="no competency 'spreadsheet', did you mean 'spreadsheets'"):
         decisions.decide(
             bridge.engine, OPERATOR, DecisionKind.MAP_ACTIVITY, UNKNOWN, "Same thing", NOW, object="spreadsheet"
         )

@@ -93,7 +93,7 @@ def nothing(_: Any) -> None:
 
 
 CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
-    (misspell_a_key, ("status",), 2, "organisation.timezone: unknown key; did you mean 'time_zone'?"),
+    (misspell_a_key, ("status",), 2, "organisation.timezone: unknown key, did you mean 'time_zone'?"),
     (break_the_configuration, ("status",), 2, "this is not TOML"),
     (put_a_password_into_the_configuration, ("pull",), 2, "a secret does not belong in this file; use password_file"),
     (forget_the_password, ("pull",), 2, "LRS_PASSWORD"),

@@ -108,9 +108,9 @@ def test_a_variable_without_a_section_is_nobodys_business(load: Load) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[web]\nprot = 1", "lrs_bridge.toml: web.prot: unknown key; did you mean 'port'?"),
-        ("[wbe]\nport = 1", "lrs_bridge.toml: wbe: unknown key; did you mean 'web'?"),
-        ("[web]\nqqqqqq = 1", "lrs_bridge.toml: web.qqqqqq: unknown key; known here: host, port, public_url,"),
+        ("[web]\nprot = 1", "lrs_bridge.toml: web.prot: unknown key, did you mean 'port'?"),
+        ("[wbe]\nport = 1", "lrs_bridge.toml: wbe: unknown key, did you mean 'web'?"),
+        ("[web]\nqqqqqq = 1", "lrs_bridge.toml: web.qqqqqq: unknown key (known: host, port, public_url,"),
         ("web = 3", "lrs_bridge.toml: web: expected a table, [web]"),
         ("sources = 3", "lrs_bridge.toml: sources: expected a list of tables, each headed [[sources]]"),
         ("[[sources]]\nname = 'x'\nkind = 'xpai'", "lrs_bridge.toml: sources.x.kind: expected one of 'xapi', 'files'"),
@@ -151,12 +151,12 @@ def test_what_is_wrong_is_said_with_file_key_and_what_is_expected(load: Load, te
 @pytest.mark.parametrize(
     ("variable", "said"),
     [
-        ("LRS_BRIDGE_WEB__PROT", "environment: LRS_BRIDGE_WEB__PROT: unknown key; did you mean 'port'?"),
-        ("LRS_BRIDGE_WBE__PORT", "environment: LRS_BRIDGE_WBE__PORT: unknown key; did you mean 'web'?"),
+        ("LRS_BRIDGE_WEB__PROT", "environment: LRS_BRIDGE_WEB__PROT: unknown key, did you mean 'port'?"),
+        ("LRS_BRIDGE_WBE__PORT", "environment: LRS_BRIDGE_WBE__PORT: unknown key, did you mean 'web'?"),
         ("LRS_BRIDGE_WEB__PORT", "environment: LRS_BRIDGE_WEB__PORT: expected a whole number"),
         ("LRS_BRIDGE_WEB__A__B", "environment: LRS_BRIDGE_WEB__A__B: expected LRS_BRIDGE_SECTION__KEY or"),
         ("LRS_BRIDGE_SOURCES__X__NAME", "environment: LRS_BRIDGE_SOURCES__X__NAME: there is no source of this name"),
-        ("LRS_BRIDGE_SOURCES__MAIN_LRS__NMAE", "environment: LRS_BRIDGE_SOURCES__MAIN_LRS__NMAE: unknown key; did you"),
+        ("LRS_BRIDGE_SOURCES__MAIN_LRS__NMAE", "environment: LRS_BRIDGE_SOURCES__MAIN_LRS__NMAE: unknown key, did you"),
     ],
 )
 def test_what_is_wrong_in_the_environment_names_the_variable(load: Load, variable: str, said: str) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import TypeVar
 
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge_rules.documents.tree import Node, Place, Problems
+from lrs_bridge_rules.nearest import nearest_or_all
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -42,7 +42,9 @@ class Fields:
         known = tuple(keys)
         for key in self._values:
             if key not in known:
-                problems.add(node.keys.get(key, node.place), f"unknown key {key!r} in {what}{nearest(key, known)}")
+                problems.add(
+                    node.keys.get(key, node.place), f"unknown key {key!r} in {what}{nearest_or_all(key, known)}"
+                )
 
     def __contains__(self, key: str) -> bool:
         return key in self._values and self._values[key].value not in (None, "")
@@ -110,7 +112,7 @@ class Fields:
         try:
             return words(text)
         except ValueError:
-            self.wrong(key, f"unknown word {text!r}{nearest(text, words)}")
+            self.wrong(key, f"unknown word {text!r}{nearest_or_all(text, words)}")
             return None
 
     def _try(self, reader: Callable[[str], T], text: str, key: str, place: Place, default: D) -> T | D:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lrs_bridge.acts.imports import values
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.domain.contract import Goal, Measure, Method, Support, WantedBy
 from lrs_bridge_rules.documents.tree import Node, Problems
+from lrs_bridge_rules.nearest import nearest_or_all
 
 KEYS = (
     "id",
@@ -57,14 +57,14 @@ def read_goal(node: Node, known: Known, problems: Problems) -> Goal:
 def _known_word(fields: Fields, key: str, words: frozenset[str]) -> str | None:
     text = fields.text(key)
     if text and text not in words:
-        fields.wrong(key, f"there is no {key} {text!r}{nearest(text, words)}; import the strategy first")
+        fields.wrong(key, f"there is no {key} {text!r}{nearest_or_all(text, words)}; import the strategy first")
     return text or None
 
 
 def _follow_ups(fields: Fields, known: Known) -> tuple[str, ...]:
     for text, place in fields.texts("follow_ups"):
         if known.follow_ups and text not in known.follow_ups:
-            fields.problems.add(place, f"the rules have no follow-up {text!r}{nearest(text, known.follow_ups)}")
+            fields.problems.add(place, f"the rules have no follow-up {text!r}{nearest_or_all(text, known.follow_ups)}")
     return fields.words_of("follow_ups")
 
 

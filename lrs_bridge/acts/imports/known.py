@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 
 from lrs_bridge.acts.imports.fields import Fields
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.agenda import Competency
 from lrs_bridge.domain.contract import Contract
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge_rules.documents.tree import Place
+from lrs_bridge_rules.nearest import nearest_or_all
 
 
 def nobody_was_erased(_learner_id: str, _ifis: Sequence[str]) -> bool:
@@ -76,7 +76,7 @@ class Known:
 
     def _check_competency(self, fields: Fields, key: str, text: str, place: Place) -> None:
         if self.competencies and text not in self.competencies:
-            near = nearest(text, self.competencies)
+            near = nearest_or_all(text, self.competencies)
             fields.problems.add(
                 place, f"{key}: expected a competency that the strategy declares, and {text!r} is none{near}"
             )
@@ -90,7 +90,7 @@ class Known:
             return text
         by_mail = self.by_mail(text)
         if by_mail is None:
-            fields.wrong(key, f"no learner has the id {text!r}{nearest(text, self.learners)}")
+            fields.wrong(key, f"no learner has the id {text!r}{nearest_or_all(text, self.learners)}")
         return by_mail
 
     def by_mail(self, address: str) -> str | None:

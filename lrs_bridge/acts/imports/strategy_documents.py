@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from lrs_bridge.acts.imports import values
 from lrs_bridge.acts.imports.fields import Fields
 from lrs_bridge.acts.imports.known import Known
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge.acts.imports.period import check_period
 from lrs_bridge.domain.agenda import Competency, Initiative, Need, Objective, Scope, ScopeKind
 from lrs_bridge_rules.documents.tree import Node, Place, Problems
+from lrs_bridge_rules.nearest import nearest_or_all
 
 KEYS = ("competencies", "objectives", "initiatives", "needs", "units")
 COMPETENCY_KEYS = ("id", "title")
@@ -108,7 +108,7 @@ def _partner(node: Node, known: Known, problems: Problems) -> tuple[str, str]:
 def _one_of(fields: Fields, key: str, known: Collection[str]) -> str:
     text = fields.text(key, required=True)
     if text and text not in known:
-        fields.wrong(key, f"there is no {key} {text!r}{nearest(text, known)}")
+        fields.wrong(key, f"there is no {key} {text!r}{nearest_or_all(text, known)}")
     return text
 
 

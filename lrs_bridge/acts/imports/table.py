@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lrs_bridge.acts.imports.nearest import nearest
 from lrs_bridge_rules.documents.tree import Node, Place, Problems
+from lrs_bridge_rules.nearest import nearest_or_all
 
 _DELIMITERS = (",", ";", "\t")
 _CELL = r'[ ]*(?:"((?:[^"]|"")*)"[ ]*|([^"DELIMITER\r\n][^DELIMITER\r\n]*|))(DELIMITER|\r?\n|\r|\Z)'
@@ -65,7 +65,7 @@ def _header(row: list[Cell], columns: tuple[str, ...], problems: Problems) -> li
     names = [re.sub(r"[\s-]+", "_", cell.text.lower()) for cell in row]
     for name, cell in zip(names, row, strict=True):
         if name not in columns:
-            problems.add(cell.place, f"unknown column {cell.text!r}{nearest(name, columns)}")
+            problems.add(cell.place, f"unknown column {cell.text!r}{nearest_or_all(name, columns)}")
         elif names.count(name) > 1:
             problems.add(cell.place, f"the column {name!r} is there twice")
     return names

@@ -18,7 +18,7 @@ from lrs_bridge_rules.documents.tree import Node, Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrs_bridge_rules.documents.syntax import Explained, Mark
+    from lrs_bridge_rules.documents.syntax import Explained
     from lrs_bridge_rules.documents.tree import Problems, Scalar
 
 MAX_BYTES: Final = 1024 * 1024
@@ -182,8 +182,8 @@ class _TreeReader:
             raise _LimitError(place, f"nested deeper than {MAX_DEPTH} levels")
 
     def _place(self, event: yaml.Event) -> Place:
-        mark: Mark = event.start_mark
-        return Place(self._name, mark.line + 1, mark.column + 1)
+        mark = event.start_mark
+        return Place(self._name) if mark is None else Place(self._name, mark.line + 1, mark.column + 1)
 
 
 def resolved(text: str) -> Scalar:

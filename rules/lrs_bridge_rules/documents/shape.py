@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from lrs_bridge_rules.documents.document import DocumentModel
-from lrs_bridge_rules.documents.vocabulary import nearest
+from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.documents.tree import Node, Place, Problems

@@ -24,10 +24,17 @@ class Mark(Protocol):
 class SyntaxMistake(Protocol):
     """What PyYAML tells about a mistake."""
 
-    context: str | None
-    context_mark: Mark | None
-    problem: str | None
-    problem_mark: Mark | None
+    @property
+    def context(self) -> str | None: ...
+
+    @property
+    def context_mark(self) -> Mark | None: ...
+
+    @property
+    def problem(self) -> str | None: ...
+
+    @property
+    def problem_mark(self) -> Mark | None: ...
 
 
 @dataclass(frozen=True, slots=True)

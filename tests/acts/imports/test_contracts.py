@@ -227,12 +227,12 @@ def test_a_draft_can_be_changed(load: Load) -> None:
     [
         ("kind: experience", "kind: yearly", "3:11: kind: unknown word 'yearly'"),
         ("kind: experience", "title: x", "a contract needs 'kind'"),
-        ("learner: al", "learner: alx", "4:14: learner: no learner has the id 'alx'; did you mean 'al'?"),
+        ("learner: al", "learner: alx", "4:14: learner: no learner has the id 'alx', did you mean 'al'?"),
         ("learner: al", "learner: al\n    manager: al", "5:14: manager: a contract has two sides"),
         ("from: 2026-01-01", "from: 2026-02-31", "5:11: from: this date does not exist"),
         ("until: 2026-12-31", "until: 2025-12-31", "6:12: until: the period ends before it begins"),
         ("id: g1, ", "", "8:9: a goal needs 'id'"),
-        ("title: Sheets", "title: S, methods: x", "8:28: unknown key 'methods' in a goal; did you mean 'method'?"),
+        ("title: Sheets", "title: S, methods: x", "8:28: unknown key 'methods' in a goal, did you mean 'method'?"),
         ("title: Sheets", "title: Sheets, initiative: numbres", "did you mean 'numbers'?"),
         ("title: Sheets", "title: Sheets, measure: {metric: m}", "a measure needs 'baseline'"),
         ("title: Sheets", "title: Sheets, required: 0", "expected a number above 0"),
@@ -256,7 +256,7 @@ def test_follow_ups_must_be_known_to_the_rules(staffed: Engine, written: Written
     file = written("k.yaml", SIMPLE.replace("title: Sheets", "title: Sheets, follow_ups: [aply]"))
     found = mistakes(lambda: imports.contracts(staffed, OPERATOR, file, NOON, follow_ups=["apply", "share"]))
 
-    assert found == ["8:46: the rules have no follow-up 'aply'; did you mean 'apply'?"]
+    assert found == ["8:46: the rules have no follow-up 'aply', did you mean 'apply'?"]
 
 
 def test_a_goal_belongs_to_one_contract(load: Load, mistakes: Mistakes) -> None:
@@ -288,7 +288,7 @@ def test_a_goal_is_about_competencies_that_the_strategy_declares(
     found = mistakes(lambda: load(SIMPLE.replace("[spreadsheets]", "[sql, sheet]")))
 
     assert found == [
-        f"8:53: competencies: {UNDECLARED} 'sheet' is none; did you mean 'sheets'?",
+        f"8:53: competencies: {UNDECLARED} 'sheet' is none, did you mean 'sheets'?",
     ]
     assert load(SIMPLE.replace("[spreadsheets]", "[sql, sheets]")) == Imported(new=1)
     assert load(SIMPLE.replace("[spreadsheets]", "[sql, sheets]")) == Imported(unchanged=1)
@@ -300,7 +300,7 @@ def test_an_undeclared_competency_in_a_table_is_found_in_its_cell(
     found = mistakes(lambda: imports.contracts(declared, OPERATOR, written("k.csv", TABLE), NOON))
 
     assert found == [
-        f"2:49: competencies: {UNDECLARED} 'spreadsheets' is none; did you mean 'sheets'?",
+        f"2:49: competencies: {UNDECLARED} 'spreadsheets' is none, did you mean 'sheets'?",
     ]
 
 

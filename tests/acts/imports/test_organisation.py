@@ -140,7 +140,7 @@ def test_an_alias_stands_for_one_activity(load_catalogue: Load, mistakes: Mistak
         ("", "1:1: expected a mapping with the key 'activities'"),
         ("activites: []", "1:1: unknown key 'activites'; expected 'activities' alone"),
         ("- a", "1:1: a document is a mapping"),
-        ("activities: [", "not YAML"),
+        ("activities: [", "the text ends in the middle of a list"),
         ("activities: &x [*x]", "stands inside it"),
     ],
 )
@@ -179,12 +179,12 @@ def test_a_need_that_is_no_longer_named_is_none_any_more(staffed: Engine, load_s
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("objective: grow", "objective: groe", "4:56: objective: there is no objective 'groe'; did you mean 'grow'?"),
+        ("objective: grow", "objective: groe", "4:56: objective: there is no objective 'groe', did you mean 'grow'?"),
         ("initiative: numbers, unit", "initiative: x, unit", "6:52: initiative: there is no initiative 'x'"),
         (
             "competency: sql",
             "competency: sqll",
-            f"7:18: competency: {UNDECLARED} 'sqll' is none; did you mean 'sql'?",
+            f"7:18: competency: {UNDECLARED} 'sqll' is none, did you mean 'sql'?",
         ),
         ("[spreadsheets, {", "['', {", "1:16: a competency needs 'id'"),
         ("[spreadsheets, {", "[sql, {", "1:21: 'sql' is in line 1 already"),
@@ -215,7 +215,7 @@ def test_a_need_may_name_a_competency_that_an_earlier_file_declared(load_strateg
     assert load_strategy(undeclaring) == Imported(unchanged=5)
     found = mistakes(lambda: load_strategy(undeclaring.replace("competency: sql", "competency: painting")))
     assert found == [
-        f"6:18: competency: {UNDECLARED} 'painting' is none; expected one of spreadsheets, sql",
+        f"6:18: competency: {UNDECLARED} 'painting' is none (known: spreadsheets, sql)",
     ]
 
 
@@ -226,7 +226,7 @@ def test_a_catalogue_teaches_competencies_that_the_strategy_declares(
     found = mistakes(lambda: load_catalogue("activities: [{id: a, name: A, competencies: [sql, spreadsheet]}]"))
 
     assert found == [
-        f"1:51: competencies: {UNDECLARED} 'spreadsheet' is none; did you mean 'spreadsheets'?",
+        f"1:51: competencies: {UNDECLARED} 'spreadsheet' is none, did you mean 'spreadsheets'?",
     ]
     assert load_catalogue("activities: [{id: a, name: A, competencies: [sql]}]") == Imported(new=1)
 
@@ -239,7 +239,7 @@ def test_one_wants_competencies_that_the_strategy_declares(
     found = mistakes(lambda: load_agendas(f"agendas: [{{learner: al, wants: [{entry}, sql]}}]"))
 
     assert found == [
-        f"1:{column}: competency: {UNDECLARED} 'sqll' is none; did you mean 'sql'?",
+        f"1:{column}: competency: {UNDECLARED} 'sqll' is none, did you mean 'sql'?",
     ]
 
 
@@ -259,7 +259,7 @@ def test_an_agenda_is_replaced_as_a_whole(staffed: Engine, load_agendas: Load) -
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("agendas: [{learner: ali, wants: []}]", "no learner has the id 'ali'; did you mean 'al'?"),
+        ("agendas: [{learner: ali, wants: []}]", "no learner has the id 'ali', did you mean 'al'?"),
         ("agendas: [{wants: [x]}]", "an agenda needs 'learner'"),
         ("agendas: [{learner: al, wants: [{competency: x, amount: 6}]}]", "from 1 to 5"),
         ("agendas: [{learner: al, wants: [{competency: x, origin: boss}]}]", "unknown word 'boss'"),

@@ -78,7 +78,7 @@ def test_an_unknown_column_is_named_with_the_nearest_known_one() -> None:
     problems = Problems()
     read_table("id,nmae\n1,2\n", "t.csv", ("id", "name"), problems)
 
-    with pytest.raises(DocumentError, match=r"t\.csv:1:4: unknown column 'nmae'; did you mean 'name'\?"):
+    with pytest.raises(DocumentError, match=r"t\.csv:1:4: unknown column 'nmae', did you mean 'name'\?"):
         problems.raise_if_any()
 
 
