@@ -32,7 +32,6 @@ def main_lines() -> dict[str, Line]:
 def rule_lines() -> list[Line]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rule_index, "COMPLETIONS", 50)
-        patch.setattr(rule_index, "MANY", 200)
         return rule_index.measure()
 
 
@@ -51,7 +50,7 @@ def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines
 
 
 def test_idle_rules_are_measured_on_completions_that_match(rule_lines: list[Line]) -> None:
-    assert [line.value > 0 for line in rule_lines] == [True, True]
+    assert [line.value > 0 for line in rule_lines] == [True, True, True]
 
 
 def test_other_engines_find_the_same_matches_and_say_how_long_they_take(engine_lines: list[Line]) -> None:
