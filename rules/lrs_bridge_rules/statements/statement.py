@@ -14,9 +14,11 @@ from msgspec.structs import force_setattr
 
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.statements.identifier import ifi_of
+from lrs_bridge_rules.statements.sent import whole_of
 from lrs_bridge_rules.statements.times import parse_timestamp
 from lrs_bridge_rules.statements.unreadable import NESTED_TOO_DEEPLY, NUL, misshapen, no_json, path_to_nul
 
+_Anything = object  # a statement has a property of that name
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _OBJECT_TYPES: Final = frozenset(("Activity", "StatementRef", "Agent", "Group", "SubStatement"))
@@ -92,9 +94,11 @@ if TYPE_CHECKING:  # what is held, and what may be sent: `__post_init__` turns t
 
     Activities = tuple[StatementObject, ...]
     Instant = datetime | None
+    Kept = bytes | dict[str, Any] | None
 else:
     Activities = tuple[StatementObject, ...] | StatementObject | None
     Instant = str | None
+    Kept = Any
 
 
 class ContextActivities(msgspec.Struct, frozen=True, gc=False):
@@ -134,7 +138,11 @@ class Context(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """One statement; `id` is in lower case, None if none was sent; `timestamp` and `stored` are in UTC."""
+    """One statement; `id` is in lower case, None if none was sent; `timestamp` and `stored` are in UTC.
+
+    `kept` is the body that it came from, and from the first look at `sent` on what that holds. It is no part of what is
+    said: two statements are equal whatever their bytes.
+    """
 
     actor: Actor
     verb: Verb
@@ -145,6 +153,15 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     timestamp: Instant = None
     stored: Instant = None
     version: str | None = None
+    # Set behind the decoder, whatever a body might hold under this name.
+    kept: Kept = msgspec.field(default=None, name="urn:lrs-bridge:kept")
+
+    def __eq__(self, other: _Anything) -> bool:
+        if not isinstance(other, Statement):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _SAID)
+
+    __hash__ = None  # type: ignore[assignment]  # as ever: what holds objects (names, extensions) has no hash
 
     def __post_init__(self) -> None:
         if self.id is not None and _UUID.fullmatch(self.id) is None:  # not as nearly every server writes it
@@ -174,6 +191,16 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
         return None
 
     @property
+    def sent(self) -> dict[str, Any]:
+        """All that was sent, as decoded JSON, with contextActivities as lists; empty when it is not known in full.
+
+        Read from the body at the first look, and kept: most statements are never looked at like this.
+        """
+        if isinstance(self.kept, bytes):
+            force_setattr(self, "kept", whole_of(self.kept))
+        return self.kept if isinstance(self.kept, dict) else {}
+
+    @property
     def at(self) -> datetime:
         """When it happened: `timestamp`, else `stored`."""
         moment = self.timestamp or self.stored
@@ -182,6 +209,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
         return moment
 
 
+_SAID: Final = tuple(name for name in Statement.__struct_fields__ if name != "kept")
 _DECODER: Final = msgspec.json.Decoder(Statement)
 _ANYTHING: Final = msgspec.json.Decoder()
 
@@ -197,6 +225,7 @@ def decode_statement(body: bytes) -> Statement:
         statement = _DECODER.decode(body)
         if b"\\u0000" in body:
             _refuse_nul(_ANYTHING.decode(body))
+        force_setattr(statement, "kept", body)
         return statement
     except msgspec.ValidationError as error:
         raise StatementError(misshapen(error)) from None

@@ -1,0 +1,1 @@
+"""xAPI Profiles: documents with concepts and Statement Templates, and whether a statement follows a template."""
