@@ -91,12 +91,12 @@ class _Reader:
     def _entry(self, node: Node, entries: dict[str, Node]) -> None:
         if self._next() != '"':
             raise _Wrong(self._at, "not JSON: the name of a property, in double quotes, is expected here")
-        place = self.place(self._at)
+        start = self._at
         key = self._string()
         if key in entries:
-            raise _Wrong(self._at, f"the property {key!r} is given twice (first in line {node.keys[key].line})")
+            raise _Wrong(start, f"the property {key!r} is given twice (first in line {node.keys[key].line})")
         self._expect(":")
-        node.keys[key] = place
+        node.keys[key] = self.place(start)
         entries[key] = self._value()
 
     def _value(self) -> Node:
