@@ -6,6 +6,7 @@ or a date that passed all lead here, and the store applies only the difference (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from lrs_bridge.domain.planning.growing import Growth, growth
 from lrs_bridge.domain.planning.matching import Evidence, match
 from lrs_bridge.domain.planning.noticing import notices
 from lrs_bridge.domain.planning.progressing import GoalProgress, progress
-from lrs_bridge.domain.planning.seeing import see
+from lrs_bridge.domain.planning.seeing import Seen, see
 from lrs_bridge.domain.waste import Finding
 from lrs_bridge_rules.ruleset import Ruleset
 
@@ -51,7 +52,14 @@ def plan(facts: Facts, ruleset: Ruleset, now: datetime) -> Plan:
     :param now: the moment of planning, aware UTC. Planning again before `wake_at` changes nothing.
     """
     context = Context(facts, ruleset, now)
-    seen = see(context)
+    return derive(context, see(context))
+
+
+def derive(context: Context, seen: Sequence[Seen]) -> Plan:
+    """All that follows from attempts that were seen and judged: a plan but for its first step.
+
+    For whoever plans the same facts under several rulesets, and sees them once.
+    """
     matched = tuple(match(context, each) for each in seen)
     scores = Scores(seen)
     completions = tuple(complete(context, each, scores) for each in matched)
