@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
+from lrs_bridge_rules.completions.provider import ProviderKind
 
-class ProviderKind(StrEnum):
-    """The blend of services that an organisation chooses between."""
-
-    INTERNAL_TEAM = "internal-team"
-    IN_BUSINESS_EXPERT = "in-business-expert"
-    EXTERNAL_PARTNER = "external-partner"
-    AD_HOC = "ad-hoc"
+__all__ = ["Catalogue", "CatalogueActivity", "ProviderKind"]
 
 
 @dataclass(frozen=True, slots=True)

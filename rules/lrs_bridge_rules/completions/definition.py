@@ -14,11 +14,10 @@ from lrs_bridge_rules.conditions.statement_fields import around as activities_ar
 from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.statements.language import pick
 from lrs_bridge_rules.statements.statement import ContextActivities
-from lrs_bridge_rules.statements.times import parse_duration
+from lrs_bridge_rules.statements.times import duration_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import timedelta
 
     from lrs_bridge_rules.completions.outcome import Outcome
     from lrs_bridge_rules.conditions.condition import Condition
@@ -71,7 +70,7 @@ class Definition:
             attempt=_ATTEMPTS[self.attempt](statement, target),
             percent=SCORES[self.score](result.score) if result is not None and result.score is not None else None,
             success=result.success if result is not None else None,
-            duration=_duration(result.duration) if result is not None else None,
+            duration=duration_of(result.duration) if result is not None else None,
             verb=statement.verb.id,
             platform=(context.platform or "") if context is not None else "",
             registration=_registration(statement),
@@ -83,6 +82,7 @@ class Definition:
             source=told.source,
             statement=statement,
             names=_names(target),
+            source_kind=told.source_kind,
         )
 
 
@@ -108,14 +108,6 @@ def _names(sent: StatementObject) -> tuple[str, ...]:
 def _registration(statement: Statement) -> str | None:
     sent = statement.context.registration if statement.context is not None else None
     return sent.strip().lower() or None if sent is not None else None
-
-
-def _duration(text: str | None) -> timedelta | None:
-    """Read a duration; one that cannot be read is left out, as nothing that matters hangs on it alone."""
-    try:
-        return parse_duration(text.strip()) if text is not None else None
-    except ValueError:
-        return None
 
 
 # "activity" is for platforms on which an activity is gone through once: whatever is said of it is one attempt.

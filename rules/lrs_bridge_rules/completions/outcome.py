@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -17,3 +18,7 @@ class Outcome(StrEnum):
     WAIVED = "waived"
     SATISFIED = "satisfied"
     REVOKED = "revoked"
+
+
+#: What an attempt can end as; the other two are steps on the way.
+ENDS: Final = tuple(each for each in Outcome if each not in {Outcome.PROGRESSED, Outcome.SCORED})

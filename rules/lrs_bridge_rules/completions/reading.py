@@ -47,3 +47,4 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     source: str
     statement: Statement
     names: tuple[str, ...] = ()
+    source_kind: str = ""

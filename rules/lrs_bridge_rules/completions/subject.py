@@ -42,6 +42,9 @@ class Subject(msgspec.Struct, frozen=True, gc=False):
     provider: str = ""
     mandated: bool = False
     statements: tuple[Statement, ...] = ()
+    source_kinds: tuple[str, ...] = ()
+    provider_kind: str = ""
+    mandated_by: str = ""
 
 
 def subject_of(
@@ -53,6 +56,8 @@ def subject_of(
     job: str = "",
     provider: str = "",
     mandated: bool = False,
+    provider_kind: str = "",
+    mandated_by: str = "",
 ) -> Subject:
     """Return the subject of one attempt, the same whatever the order of its readings and their duplicates.
 
@@ -87,6 +92,9 @@ def subject_of(
         provider=provider,
         mandated=mandated,
         statements=tuple(reading.statement for reading in ordered),
+        source_kinds=_texts(reading.source_kind for reading in ordered),
+        provider_kind=provider_kind,
+        mandated_by=mandated_by,
     )
 
 

@@ -6,15 +6,30 @@ several verbs or names.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from lrs_bridge_rules.completions.outcome import ENDS
+from lrs_bridge_rules.completions.provider import ProviderKind
 from lrs_bridge_rules.conditions.fields import Field, Kind, one, table
+from lrs_bridge_rules.conditions.said import (
+    activity_extensions,
+    as_texts,
+    context_extensions,
+    instructor_ids,
+    instructor_names,
+    language,
+    response,
+    result_extensions,
+    revision,
+    under,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from lrs_bridge_rules.completions.reading import Activity
     from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.statements.statement import Statement
 
 
 def _ids(activities: Iterable[Activity]) -> list[str]:
@@ -40,6 +55,23 @@ def _around(
     ]
 
 
+def _said(say: Callable[[Statement], Iterable[Any]]) -> Callable[[Subject], list[Any]]:
+    """Return what any of the attempt's statements says."""
+    return lambda subject: [value for statement in subject.statements for value in say(statement)]
+
+
+def _extension(name: str, of: str, extensions: Callable[[Subject, Statement], Mapping[str, Any]]) -> Field[Subject]:
+    return Field(
+        name,
+        Kind.TEXT,
+        f"The extensions of the {of}, by key; without a key, each as KEY and as KEY=VALUE.",
+        lambda subject: [text for each in subject.statements for text in as_texts(extensions(subject, each))],
+        keyed=lambda subject, keys: [
+            value for each in subject.statements for value in under(extensions(subject, each), keys)
+        ],
+    )
+
+
 SUBJECT_FIELDS: Final[Mapping[str, Field[Subject]]] = table(
     [
         Field(
@@ -63,13 +95,27 @@ SUBJECT_FIELDS: Final[Mapping[str, Field[Subject]]] = table(
             lambda subject: one(subject.activity.type),
             70,
         ),
-        Field("outcome", Kind.OUTCOME, "How the attempt ended.", lambda subject: (subject.outcome.value,), 90),
+        Field(
+            "outcome",
+            Kind.OUTCOME,
+            "How the attempt ended.",
+            lambda subject: (subject.outcome.value,),
+            90,
+            words=tuple(each.value for each in ENDS),
+        ),
         Field("verb", Kind.VERB, "The verbs of the attempt's statements.", lambda subject: subject.verbs, 80),
         Field(
             "score.percent",
             Kind.NUMBER,
             "The score from 0 to 100, read as the completion definition says; absent where there is none.",
             lambda subject: one(subject.percent),
+            limits=(0, 100),
+        ),
+        Field(
+            "duration",
+            Kind.DURATION,
+            "How long it took, as the statement says that ended the attempt.",
+            lambda subject: one(subject.duration),
         ),
         Field(
             "result.success",
@@ -77,6 +123,7 @@ SUBJECT_FIELDS: Final[Mapping[str, Field[Subject]]] = table(
             "Whether the attempt succeeded; absent where nobody judged it.",
             lambda subject: one(subject.success),
         ),
+        Field("result.response", Kind.TEXT, "What was answered.", _said(response)),
         *_around(
             "parent",
             "a parent of the activity, such as the course of a quiz",
@@ -113,15 +160,59 @@ SUBJECT_FIELDS: Final[Mapping[str, Field[Subject]]] = table(
             lambda subject: subject.registrations,
             20,
         ),
+        Field("language", Kind.NAME, "The language that was learned in, such as en-GB.", _said(language)),
+        Field("revision", Kind.TEXT, "The revision of the activity, as the platform counts.", _said(revision)),
+        Field(
+            "instructor",
+            Kind.IDENTIFIER,
+            "Who taught: the instructor, or the members if that is a group.",
+            _said(instructor_ids),
+        ),
+        Field("instructor.name", Kind.NAME, "The name of who taught.", _said(instructor_names)),
+        _extension("extension", "context", lambda _, statement: context_extensions(statement)),
+        _extension("result.extension", "result", lambda _, statement: result_extensions(statement)),
+        _extension(
+            "activity.extension",
+            "activity",
+            lambda subject, statement: activity_extensions(statement, subject.activity_ids),
+        ),
         Field("source", Kind.TEXT, "The name of the source in the configuration.", lambda subject: subject.sources, 85),
+        Field(
+            "source.kind",
+            Kind.TEXT,
+            "What the source is in the configuration, such as xapi or files.",
+            lambda subject: subject.source_kinds,
+            90,
+        ),
         Field("learner.unit", Kind.NAME, "The learner's unit.", lambda subject: one(subject.unit), 65),
         Field("learner.job", Kind.NAME, "The learner's job.", lambda subject: one(subject.job), 65),
-        Field("provider", Kind.NAME, "Who provides the activity.", lambda subject: one(subject.provider), 65),
+        Field(
+            "provider",
+            Kind.NAME,
+            "Who provides the activity, as the catalogue says.",
+            lambda subject: one(subject.provider),
+            65,
+        ),
+        Field(
+            "provider.kind",
+            Kind.WORD,
+            "What the provider is, as the catalogue says.",
+            lambda subject: one(subject.provider_kind),
+            75,
+            words=tuple(each.value for each in ProviderKind),
+        ),
         Field(
             "mandated",
             Kind.TRUTH,
             "Whether the catalogue says that the activity is mandated.",
             lambda subject: (subject.mandated,),
+        ),
+        Field(
+            "mandated.by",
+            Kind.NAME,
+            "Who mandates the activity, as the catalogue says.",
+            lambda subject: one(subject.mandated_by),
+            65,
         ),
         Field("at", Kind.MOMENT, "When the attempt ended.", lambda subject: (subject.at,)),
     ]

@@ -27,7 +27,10 @@ class Kind(Enum):
     VERB = "a verb"
     TYPE = "an activity type"
     OUTCOME = "an outcome"
+    WORD = "one of a few words"
+    IDENTIFIER = "an identifier such as mailto:ada@example.org"
     NUMBER = "a number"
+    DURATION = "a duration such as 45min, 2h or PT1H30M"
     TRUTH = "true or false"
     MOMENT = "a date or timestamp"
 
@@ -36,7 +39,10 @@ class Kind(Enum):
 class Field(Generic[T]):
     """One field. `about` tells rule authors what it is, in one sentence.
 
-    `selectivity` guesses how many of 100 subjects share a value, for the index; None: not indexed.
+    `selectivity` guesses how many of 100 subjects share a value, for the index; None: not indexed. `words` are all
+    values that there are, `limits` the least and the greatest; () and None where that is open. `keyed` gives the
+    values under keys, for a field whose values have keys of their own; `seen` gives what people are shown as found,
+    where that is more than is compared.
     """
 
     name: str
@@ -44,6 +50,10 @@ class Field(Generic[T]):
     about: str
     extract: Callable[[T], Iterable[Any]]
     selectivity: int | None = None
+    words: tuple[str, ...] = ()
+    limits: tuple[float, float] | None = None
+    keyed: Callable[[T, tuple[str, ...]], Iterable[Any]] | None = None
+    seen: Callable[[T], Iterable[Any]] | None = None
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +84,7 @@ class Facts(Generic[T]):
 
     def raw(self, field: Field[T]) -> tuple[Any, ...]:
         """Return the values as they were sent, each once: for people."""
-        return tuple(dict.fromkeys(field.extract(self.subject)))
+        return tuple(dict.fromkeys((field.seen or field.extract)(self.subject)))
 
 
 def one(value: T | None) -> tuple[T, ...]:

@@ -1,7 +1,8 @@
 """The operators of conditions: one small class each, one table row each.
 
 Each holds its operand ready for comparison. A positive operator holds when any value of the field fits; a negative one
-(`not_in`) when none does. `determinant` says what a value must carry for the operator to hold, for the index.
+(`not_in`) when none does. Several operators on one field may each be met by another of its values. `determinant` says
+what a value must carry for the operator to hold, for the index.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lrs_bridge_rules.conditions.fields import Kind
+from lrs_bridge_rules.conditions.operands import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -208,6 +210,20 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A value inside one of some stretches, their ends included."""
+
+    stretches: tuple[Stretch, ...]
+
+    def holds(self, values: tuple[Any, ...]) -> bool:
+        return any(first <= value <= last for value in values for first, last in self.stretches)
+
+    @property
+    def determinant(self) -> Determinant:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """There is a value, or there is none."""
 
@@ -244,11 +260,11 @@ class Row:
 
 
 _ANY: Final = frozenset(Kind)
-_DISCRETE: Final = frozenset(Kind) - {Kind.MOMENT}
-_TEXTUAL: Final = frozenset((Kind.TEXT, Kind.NAME, Kind.VERB, Kind.TYPE))
-_NUMBER: Final = frozenset((Kind.NUMBER,))
+_MEASURES: Final = frozenset((Kind.NUMBER, Kind.DURATION))
 _MOMENT: Final = frozenset((Kind.MOMENT,))
-_ORDERED: Final = frozenset((Kind.NUMBER, Kind.MOMENT))
+_ORDERED: Final = _MEASURES | _MOMENT
+_DISCRETE: Final = _ANY - _MOMENT - {Kind.DURATION}
+_TEXTUAL: Final = frozenset((Kind.TEXT, Kind.NAME, Kind.VERB, Kind.TYPE))
 
 
 def _any_of(operands: tuple[Any, ...]) -> AnyOf:
@@ -257,6 +273,11 @@ def _any_of(operands: tuple[Any, ...]) -> AnyOf:
 
 def _glob(patterns: tuple[str, ...]) -> Glob:
     return Glob(tuple(tuple(pattern.split("*")) for pattern in patterns))
+
+
+def _between(operands: tuple[Any, ...]) -> Between:
+    low, high = operands
+    return Between(low.first, high.last) if isinstance(low, Stretch) else Between(low, high)
 
 
 _EQUAL: Final = "One of the field's values is this one (of a list: one of these); the same as giving no operator."
@@ -278,23 +299,28 @@ OPERATORS: Final[Mapping[str, Row]] = {
     "prefix": Row(_TEXTUAL, Shape.SEVERAL, "One of the field's values begins with this text.", Prefix),
     "contains": Row(_TEXTUAL, Shape.SEVERAL, "This text stands somewhere in one of the field's values.", Contains),
     "gt": Row(
-        _NUMBER, Shape.ONE, "One of the field's values is above this one.", lambda operands: Greater(operands[0])
+        _MEASURES, Shape.ONE, "One of the field's values is above this one.", lambda operands: Greater(operands[0])
     ),
     "gte": Row(
-        _NUMBER, Shape.ONE, "One of the field's values is this one or above.", lambda operands: AtLeast(operands[0])
+        _MEASURES, Shape.ONE, "One of the field's values is this one or above.", lambda operands: AtLeast(operands[0])
     ),
-    "lt": Row(_NUMBER, Shape.ONE, "One of the field's values is below this one.", lambda operands: Less(operands[0])),
+    "lt": Row(_MEASURES, Shape.ONE, "One of the field's values is below this one.", lambda operands: Less(operands[0])),
     "lte": Row(
-        _NUMBER, Shape.ONE, "One of the field's values is this one or below.", lambda operands: AtMost(operands[0])
+        _MEASURES, Shape.ONE, "One of the field's values is this one or below.", lambda operands: AtMost(operands[0])
     ),
     "between": Row(
         _ORDERED,
         Shape.PAIR,
         "One of the field's values lies between these two, the lower first; both belong to it.",
-        lambda operands: Between(operands[0], operands[1]),
+        _between,
     ),
-    "before": Row(_MOMENT, Shape.ONE, "It was before this moment or day.", lambda operands: Less(operands[0])),
-    "after": Row(_MOMENT, Shape.ONE, "It was after this moment or day.", lambda operands: Greater(operands[0])),
+    "before": Row(
+        _MOMENT, Shape.ONE, "It was before this moment, or before this day.", lambda operands: Less(operands[0].first)
+    ),
+    "after": Row(
+        _MOMENT, Shape.ONE, "It was after this moment, or after this day.", lambda operands: Greater(operands[0].last)
+    ),
+    "on": Row(_MOMENT, Shape.SEVERAL, "It was on this day, or on one of these.", Within),
     "present": Row(
         _ANY,
         Shape.SWITCH,

@@ -5,23 +5,22 @@ Reads the tree with places that the loader made, so that it can point; makes wha
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import repeat
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
-from lrs_bridge_rules.conditions.fields import Kind
+from lrs_bridge_rules.conditions.keyed import MARK, under_key
+from lrs_bridge_rules.conditions.operands import READERS, day, literal, truth
 from lrs_bridge_rules.conditions.operators import OPERATORS, Row, Shape
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, iris_of
+from lrs_bridge_rules.documents.tree import Node
 from lrs_bridge_rules.nearest import nearest
-from lrs_bridge_rules.statements.times import parse_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from lrs_bridge_rules.conditions.fields import Field
-    from lrs_bridge_rules.documents.tree import Node, Problems, Scalar
+    from lrs_bridge_rules.conditions.operands import OperandReader
+    from lrs_bridge_rules.documents.tree import Problems
 
 T = TypeVar("T")
 Lists = dict[str, "list[Node]"]
@@ -30,17 +29,28 @@ _NOT_YET: Final = {
     "path": "`path` (JSONPath on the raw statement) is not supported by this version",
     "template": "`template` (an xAPI Profile Statement Template) is not supported by this version",
 }
-_LITERAL_WORDS: Final = frozenset(("glob", "prefix", "contains"))
+#: Operators whose operand is not one of the field's values, and how it is read.
+_OWN_READERS: Final[Mapping[str, OperandReader]] = {
+    "glob": literal,
+    "prefix": literal,
+    "contains": literal,
+    "on": day,
+    "present": truth,
+}
 _GROUPS: Final = frozenset(("any", "all", "not"))
 
 
 class ConditionReader(Generic[T]):
-    """Reads conditions over one table of fields, with the named lists of the ruleset; collects problems as it goes."""
+    """Reads the conditions of one document; collects problems as it goes.
 
-    def __init__(self, fields: Mapping[str, Field[T]], lists: Lists, problems: Problems) -> None:
+    It knows one table of fields, and the named lists of the whole ruleset. Dates are days of the document's time zone.
+    """
+
+    def __init__(self, fields: Mapping[str, Field[T]], lists: Lists, problems: Problems, zone: tzinfo = UTC) -> None:
         self._fields = fields
         self._lists = lists
         self._problems = problems
+        self._zone = zone
 
     def read(self, node: Node) -> Condition[T] | None:
         """Return the condition, or None when it is wrong (the problems are then recorded)."""
@@ -50,11 +60,7 @@ class ConditionReader(Generic[T]):
         if not node.value:
             self._problems.add(node.place, "an empty condition would fit everything; name at least one field")
             return None
-        parts = [self._entry(key, node, below) for key, below in node.value.items()]
-        whole = [part for part in parts if part is not None]
-        if len(whole) < len(parts):
-            return None
-        return whole[0] if len(whole) == 1 else AllOf(tuple(whole))
+        return self._all_of([self._entry(key, node, below) for key, below in node.value.items()])
 
     def _entry(self, key: str, node: Node, below: Node) -> Condition[T] | None:
         if key in _GROUPS:
@@ -65,9 +71,27 @@ class ConditionReader(Generic[T]):
             message = _NOT_YET.get(key) or f"unknown field {key!r}{nearest(key, known)}"
             self._problems.add(node.keys[key], message)
             return None
-        if isinstance(below.value, dict) and "list" not in below.value:
-            return self._operators(field, below, below.value)
-        return self._clause(field, "is", below)
+        if not isinstance(below.value, dict) or "list" in below.value:
+            return self._clause(field, "is", below)
+        if field.keyed is not None:
+            return self._keyed(field, (), below, below.value)
+        return self._operators(field, (), below, below.value)
+
+    def _keyed(
+        self, field: Field[T], keys: tuple[str, ...], node: Node, entries: dict[str, Node]
+    ) -> Condition[T] | None:
+        """Read what must stand under each key of a field whose values have keys; operators may stand beside them."""
+        inner = {key: below for key, below in entries.items() if MARK in key}
+        others = {word: below for word, below in entries.items() if MARK not in word}
+        parts = [self._under(field, (*keys, key), below) for key, below in inner.items()]
+        if others or not inner:
+            parts.append(self._operators(field, keys, _without(node, others), others))
+        return self._all_of(parts)
+
+    def _under(self, field: Field[T], keys: tuple[str, ...], below: Node) -> Condition[T] | None:
+        if not isinstance(below.value, dict) or "list" in below.value:
+            return self._clause(field, "is", below, keys)
+        return self._keyed(field, keys, below, below.value)
 
     def _group(self, key: str, below: Node) -> Condition[T] | None:
         if key == "not":
@@ -82,50 +106,61 @@ class ConditionReader(Generic[T]):
             return None
         return AnyOne(whole) if key == "any" else AllOf(whole)
 
-    def _operators(self, field: Field[T], node: Node, entries: dict[str, Node]) -> Condition[T] | None:
+    def _operators(
+        self, field: Field[T], keys: tuple[str, ...], node: Node, entries: dict[str, Node]
+    ) -> Condition[T] | None:
         if not entries:
             self._problems.add(node.place, f"{field.name} needs a value or an operator")
             return None
-        parts = [self._operator(field, word, node, below) for word, below in entries.items()]
+        return self._all_of([self._operator(field, keys, word, node, below) for word, below in entries.items()])
+
+    def _all_of(self, parts: Sequence[Condition[T] | None]) -> Condition[T] | None:
+        """All of the parts, if none of them is wrong."""
         whole = tuple(part for part in parts if part is not None)
         if len(whole) < len(parts):
             return None
         return whole[0] if len(whole) == 1 else AllOf(whole)
 
-    def _operator(self, field: Field[T], word: str, node: Node, below: Node) -> Condition[T] | None:
+    def _operator(
+        self, field: Field[T], keys: tuple[str, ...], word: str, node: Node, below: Node
+    ) -> Condition[T] | None:
         if word not in OPERATORS:
-            self._problems.add(node.keys[word], f"unknown operator {word!r}{nearest(word, OPERATORS)}")
+            keys_are = "; a key is an IRI, such as https://example.org/mode" if field.keyed is not None else ""
+            hint = nearest(word, OPERATORS) or keys_are
+            self._problems.add(node.keys[word], f"unknown operator {word!r}{hint}")
             return None
-        return self._clause(field, word, below)
+        return self._clause(field, word, below, keys)
 
-    def _clause(self, field: Field[T], word: str, node: Node) -> Condition[T] | None:
+    def _clause(self, field: Field[T], word: str, node: Node, keys: tuple[str, ...] = ()) -> Condition[T] | None:
         row = OPERATORS[word]
+        items = self._items(node, several=row.shape in (Shape.SEVERAL, Shape.PAIR))
+        if keys:
+            field = under_key(field, keys, word, [item.value for item in items or ()])
         if field.kind not in row.kinds:
             fitting = ", ".join(name for name, other in OPERATORS.items() if field.kind in other.kinds)
             message = f"{field.name} is {field.kind.value}; {word!r} does not suit it (use {fitting})"
             self._problems.add(node.place, message)
             return None
-        operands = self._operands(field, word, row, node)
+        operands = self._operands(field, word, row, node, items) if items is not None else None
         return None if operands is None else Clause(field, word, row.build(operands), node.plain())
 
-    def _operands(self, field: Field[T], word: str, row: Row, node: Node) -> tuple[Any, ...] | None:
-        items = self._items(node, several=row.shape in (Shape.SEVERAL, Shape.PAIR))
-        if items is None:
-            return None
-        if row.shape == Shape.PAIR and len(items) != 2:
+    def _operands(
+        self, field: Field[T], word: str, row: Row, node: Node, items: Sequence[Node]
+    ) -> tuple[Any, ...] | None:
+        pair = row.shape == Shape.PAIR
+        if pair and len(items) != 2:
             self._problems.add(node.place, f"{word!r} takes two values, the lower first")
             return None
-        read = _truth if row.shape == Shape.SWITCH else _literal if word in _LITERAL_WORDS else _READERS[field.kind]
-        readers = (read, _UPPER.get(field.kind, read)) if row.shape == Shape.PAIR else repeat(read)
+        read = _OWN_READERS.get(word) or READERS[field.kind]
         operands: list[Any] = []
         wrong = False
-        for item, reader in zip(items, readers, strict=False):
+        for item in items:
             try:
-                operands += reader(item.value, field.kind)
+                operands += read(item.value, field, self._zone)
             except ValueError as error:
                 self._problems.add(item.place, f"{field.name}: {error}")
                 wrong = True
-        if row.shape == Shape.PAIR and not wrong and operands[0] > operands[1]:
+        if pair and not wrong and operands[0] > operands[1]:
             self._problems.add(node.place, f"{word!r} takes the lower value first; as it is, nothing can fit")
             wrong = True
         return None if wrong else tuple(operands)
@@ -154,98 +189,6 @@ class ConditionReader(Generic[T]):
         return self._lists[name.value]
 
 
-def _text(value: Scalar | object, kind: Kind) -> list[str]:
-    if not isinstance(value, str):
-        raise _unsuitable(kind.value, value, "; put it in quotes" if isinstance(value, int | float) else "")
-    return [value.casefold() if kind is Kind.NAME else value]
-
-
-def _literal(value: object, kind: Kind) -> list[str]:
-    """Read an operand that is a piece of text; an empty one would fit everything."""
-    texts = _text(value, kind)
-    if not texts[0].strip("*"):
-        raise ValueError("an empty text would fit everything; use present: true")
-    return texts
-
-
-def _verb(value: object, kind: Kind) -> tuple[str, ...]:
-    return iris_of(_text(value, kind)[0], VERBS)
-
-
-def _type(value: object, kind: Kind) -> tuple[str, ...]:
-    return iris_of(_text(value, kind)[0], ACTIVITY_TYPES)
-
-
-def _outcome(value: object, kind: Kind) -> list[str]:
-    word = _text(value, kind)[0]
-    if word not in list(Outcome):
-        hint = nearest(word, list(Outcome)) or f" (known: {', '.join(Outcome)})"
-        raise ValueError(f"unknown outcome {word!r}{hint}")
-    return [word]
-
-
-def _number(value: object, kind: Kind) -> list[float]:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _unsuitable(kind.value, value)
-    return [value]
-
-
-def _truth(value: object, kind: Kind) -> list[bool]:  # noqa: ARG001 -- one signature for the whole table
-    if not isinstance(value, bool):
-        raise _unsuitable("true or false", value)
-    return [value]
-
-
-def _moment(value: object, kind: Kind) -> list[datetime]:
-    return [moment_of(_text(value, kind)[0])]
-
-
-def _last_moment(value: object, kind: Kind) -> list[datetime]:
-    """Read the upper of two limits, both included: a date includes its whole day."""
-    text = _text(value, kind)[0]
-    first, end = moment_of(text), moment_of(text, end_of_day=True)
-    return [first if first == end else end - timedelta(microseconds=1)]
-
-
-def moment_of(text: str, *, end_of_day: bool = False) -> datetime:
-    """Return the instant of a date (its first moment, or the first after it) or timestamp. Raises ValueError."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return parse_timestamp(text)
-    first = day.toordinal() + (1 if end_of_day else 0)
-    return datetime.combine(date.fromordinal(first), time(), tzinfo=UTC)
-
-
-def _unsuitable(expected: str, value: object, hint: str = "") -> ValueError:
-    return ValueError(f"expected {expected}, not {_described(value)}{hint}")
-
-
-def _described(value: object) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return f"the number {value}"
-        case str():
-            return f"the text {value!r}"
-        case list():
-            return "a list"
-        case _:
-            return "a mapping"
-
-
-_READERS: Final[Mapping[Kind, Callable[[Any, Kind], Any]]] = {
-    Kind.TEXT: _text,
-    Kind.NAME: _text,
-    Kind.VERB: _verb,
-    Kind.TYPE: _type,
-    Kind.OUTCOME: _outcome,
-    Kind.NUMBER: _number,
-    Kind.TRUTH: _truth,
-    Kind.MOMENT: _moment,
-}
-#: How the upper of two limits is read where that makes a difference.
-_UPPER: Final[Mapping[Kind, Callable[[Any, Kind], Any]]] = {Kind.MOMENT: _last_moment}
+def _without(node: Node, entries: Mapping[str, Node]) -> Node:
+    """The same mapping with only these of its entries."""
+    return Node(dict(entries), node.place, {key: node.keys[key] for key in entries})

@@ -9,12 +9,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.completions.scores import raw_percent
 from lrs_bridge_rules.conditions.fields import Field, Kind, one, table
+from lrs_bridge_rules.conditions.said import (
+    activity_extensions,
+    as_texts,
+    context_extensions,
+    instructor_ids,
+    instructor_names,
+    language,
+    response,
+    result_extensions,
+    revision,
+    under,
+)
+from lrs_bridge_rules.statements.statement import OBJECT_TYPES
+from lrs_bridge_rules.statements.times import duration_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
     from lrs_bridge_rules.conditions.fields import Told
-    from lrs_bridge_rules.statements.statement import Definition, Score, StatementObject
+    from lrs_bridge_rules.statements.statement import Definition, Score, Statement, StatementObject
 
 _GROUPS: Final[Mapping[str, str]] = {
     "parent": "a parent of the activity, such as the course of a quiz",
@@ -66,19 +81,20 @@ def _context(name: str) -> Callable[[Told], tuple[Any, ...]]:
     return extract
 
 
-def _extensions(told: Told) -> list[str]:
-    """Return the context's extensions as `KEY` and, for plain values, `KEY=VALUE`; one level of nesting is opened."""
-    context = told.statement.context
-    found: list[str] = []
-    for key, value in (context.extensions or {}).items() if context is not None else ():
-        found += _described(key, value)
-        for inner, below in value.items() if isinstance(value, dict) else ():
-            found += _described(inner, below)
-    return found
+def _duration(told: Told) -> tuple[timedelta, ...]:
+    result = told.statement.result
+    return one(duration_of(result.duration)) if result is not None else ()
 
 
-def _described(key: str, value: object) -> list[str]:
-    return [key] if isinstance(value, dict | list) else [key, f"{key}={value}"]
+def _extension(name: str, of: str, extensions: Callable[[Statement], Mapping[str, Any]]) -> Field[Told]:
+    return Field(
+        name,
+        Kind.TEXT,
+        f"The extensions of the {of}, by key; without a key, each as KEY and as KEY=VALUE.",
+        lambda told: as_texts(extensions(told.statement)),
+        90,
+        keyed=lambda told, keys: under(extensions(told.statement), keys),
+    )
 
 
 def around(told: Told, group: str) -> tuple[StatementObject, ...]:
@@ -129,16 +145,17 @@ STATEMENT_FIELDS: Final[Mapping[str, Field[Told]]] = table(
         Field("object.id", Kind.TEXT, "The id of what the statement speaks about.", _object_id, 10),
         Field(
             "object.type",
-            Kind.TEXT,
-            "What kind of thing the statement speaks about: Activity, StatementRef, Agent, Group or SubStatement.",
+            Kind.WORD,
+            "What kind of thing the statement speaks about.",
             lambda told: (told.statement.object.object_type,),
+            words=OBJECT_TYPES,
         ),
         Field("activity.id", Kind.TEXT, "The id (an IRI) of the activity.", _object_id, 10),
         Field("activity.type", Kind.TYPE, "The type of the activity, such as course.", _object_type, 60),
         Field("activity.name", Kind.NAME, "The name of the activity, in any language.", _object_names, 30),
         Field("result.success", Kind.TRUTH, "Whether it was done successfully.", _result("success")),
         Field("result.completion", Kind.TRUTH, "Whether it was done to the end.", _result("completion")),
-        Field("result.response", Kind.TEXT, "What was answered.", _result("response")),
+        Field("result.response", Kind.TEXT, "What was answered.", lambda told: response(told.statement)),
         Field("result.score.raw", Kind.NUMBER, "The points reached.", _score(lambda score: score.raw)),
         Field("result.score.min", Kind.NUMBER, "The fewest points possible.", _score(lambda score: score.min)),
         Field("result.score.max", Kind.NUMBER, "The most points possible.", _score(lambda score: score.max)),
@@ -147,13 +164,16 @@ STATEMENT_FIELDS: Final[Mapping[str, Field[Told]]] = table(
             Kind.NUMBER,
             "The score from -1 to 1, as it was sent; what it means differs from platform to platform.",
             _score(lambda score: score.scaled),
+            limits=(-1, 1),
         ),
         Field(
             "score.percent",
             Kind.NUMBER,
             "The points reached of the points possible, from 0 to 100.",
             _score(raw_percent),
+            limits=(0, 100),
         ),
+        Field("duration", Kind.DURATION, "How long it took, as the result says.", _duration),
         Field("context.platform", Kind.NAME, "The platform that was learned on.", _context("platform"), 80),
         Field(
             "context.registration",
@@ -162,17 +182,44 @@ STATEMENT_FIELDS: Final[Mapping[str, Field[Told]]] = table(
             _context("registration"),
             20,
         ),
-        Field("context.language", Kind.NAME, "The language that was learned in, such as en-GB.", _context("language")),
         Field(
-            "context.extension",
-            Kind.TEXT,
-            "The extensions of the context: each as its key, and with a plain value as KEY=VALUE.",
-            _extensions,
-            90,
+            "context.language",
+            Kind.NAME,
+            "The language that was learned in, such as en-GB.",
+            lambda told: language(told.statement),
         ),
+        Field(
+            "context.revision",
+            Kind.TEXT,
+            "The revision of the activity, as the platform counts.",
+            lambda told: revision(told.statement),
+        ),
+        Field(
+            "context.instructor",
+            Kind.IDENTIFIER,
+            "Who taught: the instructor, or the members if that is a group.",
+            lambda told: instructor_ids(told.statement),
+            20,
+        ),
+        Field(
+            "context.instructor.name",
+            Kind.NAME,
+            "The name of who taught.",
+            lambda told: instructor_names(told.statement),
+            20,
+        ),
+        _extension("context.extension", "context", context_extensions),
+        _extension("result.extension", "result", result_extensions),
+        _extension("activity.extension", "activity", activity_extensions),
         *_around_fields(),
         Field("source", Kind.TEXT, "The name of the source in the configuration.", lambda told: one(told.source), 80),
-        Field("source.kind", Kind.TEXT, "What the source is, such as xapi.", lambda told: one(told.source_kind), 90),
+        Field(
+            "source.kind",
+            Kind.TEXT,
+            "What the source is in the configuration, such as xapi or files.",
+            lambda told: one(told.source_kind),
+            90,
+        ),
         Field("at", Kind.MOMENT, "When it happened.", lambda told: (told.statement.at,)),
     ]
 )

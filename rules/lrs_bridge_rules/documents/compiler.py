@@ -7,14 +7,17 @@ completion definitions win.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lrs_bridge_rules.completions.definition import Definition
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
-from lrs_bridge_rules.conditions.reader import ConditionReader
+from lrs_bridge_rules.conditions.operands import end_of
+from lrs_bridge_rules.conditions.reader import ConditionReader, Lists
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.document import IGNORE
+from lrs_bridge_rules.documents.parts import zone_of
 from lrs_bridge_rules.documents.shape import check_shape
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lrs_bridge_rules.completions.subject import Subject
+    from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Told
     from lrs_bridge_rules.documents.document import (
         AllowanceModel,
@@ -46,10 +50,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Part(Generic[T]):
-    """One entry of a document: its checked model and the tree with its places."""
+    """One entry of a document: its checked model, the tree with its places, and the time zone of its days."""
 
     model: T
     node: Node
+    zone: tzinfo = UTC
 
 
 def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> Ruleset:
@@ -67,22 +72,25 @@ class _Compiler:
         self._problems = problems
         self._roots = roots
         models = [check_shape(root, problems) for root in roots]
-        self._documents = [_Part(model, root) for model, root in zip(models, roots, strict=True) if model is not None]
+        read = zip(models, roots, strict=True)
+        self._documents = [_Part(model, root, _zone_of(root)) for model, root in read if model is not None]
         for section, what in (("completions", "completion definition"), ("rules", "rule"), ("follow_ups", "follow-up")):
             self._unique(section, what)
         self._known_follow_ups()
         lists = self._lists()
-        self._of_statement: ConditionReader[Told] = ConditionReader(STATEMENT_FIELDS, lists, problems)
-        self._of_subject: ConditionReader[Subject] = ConditionReader(SUBJECT_FIELDS, lists, problems)
-        self._statement_conditions = {
-            id(when): self._of_statement.read(when) for root in roots for when in _whens(root.entries("completions"))
-        }
-        self._subject_conditions = {
-            id(when): self._of_subject.read(when)
-            for root in roots
-            for rule in root.entries("rules")
-            for when in _whens((rule, *rule.entries("unless")))
-        }
+        self._statement_conditions: dict[int, Condition[Told] | None] = {}
+        self._subject_conditions: dict[int, Condition[Subject] | None] = {}
+        for root in roots:
+            self._read_conditions(root, lists, _zone_of(root))
+
+    def _read_conditions(self, root: Node, lists: Lists, zone: tzinfo) -> None:
+        of_statement: ConditionReader[Told] = ConditionReader(STATEMENT_FIELDS, lists, self._problems, zone)
+        of_subject: ConditionReader[Subject] = ConditionReader(SUBJECT_FIELDS, lists, self._problems, zone)
+        for when in _whens(root.entries("completions")):
+            self._statement_conditions[id(when)] = of_statement.read(when)
+        for rule in root.entries("rules"):
+            for when in _whens((rule, *rule.entries("unless"))):
+                self._subject_conditions[id(when)] = of_subject.read(when)
 
     def _lists(self) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
@@ -149,7 +157,8 @@ class _Compiler:
             condition = self._subject_conditions.get(id(node.child("when")))
             if condition is None:
                 return None
-            made.append(Exemption(condition, model.reason, model.author or "", model.until, node.place))
+            until = end_of(model.until, part.zone) if model.until is not None else None
+            made.append(Exemption(condition, model.reason, model.author or "", until, node.place))
         return tuple(made)
 
     def follow_ups(self) -> dict[str, FollowUpTemplate]:
@@ -189,7 +198,7 @@ class _Compiler:
     def _parts(self, section: str, models: Callable[[DocumentModel], Sequence[T]]) -> Iterable[_Part[T]]:
         for document in self._documents:
             for model, node in zip(models(document.model), document.node.entries(section), strict=True):
-                yield _Part(model, node)
+                yield _Part(model, node, document.zone)
 
     def _ids(self, section: str) -> Iterable[Node]:
         """Look into documents whose shape is wrong too, so that nothing in them is called unknown."""
@@ -204,6 +213,15 @@ class _Compiler:
                 where = f"{first[name].path}:{first[name].line}"
                 self._problems.add(node.place, f"the {what} {name!r} is already in {where}")
             first.setdefault(name, node.place)
+
+
+def _zone_of(root: Node) -> tzinfo:
+    """Return where the days of a document begin and end; where that is wrong, the shape says so."""
+    named = root.child("time_zone")
+    try:
+        return zone_of(named.value) if named is not None else UTC
+    except ValueError:
+        return UTC
 
 
 def _whens(entries: Iterable[Node]) -> Iterable[Node]:

@@ -8,14 +8,14 @@ authors: the reference and the JSON Schema are made of them.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from lrs_bridge_rules.completions.outcome import Outcome
-from lrs_bridge_rules.conditions.reader import moment_of
-from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, known_type, several
+from lrs_bridge_rules.conditions.operands import end_of
+from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, TimeZone, known_type, several
 from lrs_bridge_rules.documents.test_model import TestModel
 from lrs_bridge_rules.follow_up import FollowUpKind
 from lrs_bridge_rules.nearest import nearest
@@ -26,10 +26,12 @@ _BRACES: Final = re.compile(r"\{([^}]*)\}")
 
 
 def _until(value: object) -> object:
+    """Check it here, and leave it as it is: what it means depends on the time zone of the document."""
     try:
-        return moment_of(value if isinstance(value, str) else "", end_of_day=True)
+        end_of(value if isinstance(value, str) else "", UTC)
     except ValueError:
         raise ValueError("expected a date such as 2027-01-31") from None
+    return value
 
 
 def _outcome(value: object) -> object:
@@ -119,7 +121,7 @@ class ExceptionModel(Part):
     reason: Annotated[Text, Field(description="Why the rule does not apply; shown wherever the exception counts.")]
     author: Annotated[Text | None, Field(description="Who said so: a team, or a person.")] = None
     until: Annotated[
-        datetime | None,
+        str | None,
         BeforeValidator(_until),
         Field(description="The last day on which the exception counts; without one it never ends."),
     ] = None
@@ -258,6 +260,9 @@ class DocumentModel(Part):
     include: Annotated[
         list[Id], BeforeValidator(several), Field(description="Packs that are shipped, by name; yours count first.")
     ] = []
+    time_zone: Annotated[
+        TimeZone, Field(description="Where the days of this document begin and end, such as Europe/Berlin.")
+    ] = "UTC"
     lists: Annotated[
         dict[Id, ListModel], Field(description="Named lists of texts, for conditions to use as {list: NAME}.")
     ] = {}

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
+from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.statements.times import parse_span
 
 
@@ -29,6 +31,20 @@ def _span(value: object) -> object:
     return parse_span(value if isinstance(value, str) else "")
 
 
+def zone_of(name: object) -> ZoneInfo:
+    """Return the time zone of that name. Raises ValueError that names the nearest known one."""
+    try:
+        return ZoneInfo(name if isinstance(name, str) else "")
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        hint = nearest(str(name), available_timezones()) or ", expected a name such as Europe/Berlin"
+        raise ValueError(f"unknown time zone {name!r}{hint}") from None
+
+
+def _known_zone(value: object) -> object:
+    zone_of(value)
+    return value
+
+
 Span = Annotated[timedelta, BeforeValidator(_span)]
 Id = Annotated[
     str,
@@ -39,6 +55,7 @@ Id = Annotated[
     ),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
+TimeZone = Annotated[str, BeforeValidator(_known_zone)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 

@@ -21,7 +21,7 @@ from lrs_bridge_rules.statements.unreadable import NESTED_TOO_DEEPLY, NUL, missh
 _Anything = object  # a statement has a property of that name
 VOIDED: Final = "http://adlnet.gov/expapi/verbs/voided"
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-_OBJECT_TYPES: Final = frozenset(("Activity", "StatementRef", "Agent", "Group", "SubStatement"))
+OBJECT_TYPES: Final = ("Activity", "StatementRef", "Agent", "Group", "SubStatement")
 
 
 # `gc=False`: what was decoded from JSON and is frozen can hold no cycle, so the collector need not walk through the
@@ -126,7 +126,10 @@ def _listed(sent: Any) -> tuple[StatementObject, ...]:  # noqa: ANN401 -- a sing
 
 
 class Context(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """The circumstances; `registration` is as sent, and on some platforms means nothing."""
+    """The circumstances; `registration` is as sent, and on some platforms means nothing.
+
+    `revision` should be a text, but nothing hangs on it that were worth refusing a statement for.
+    """
 
     registration: str | None = None
     platform: str | None = None
@@ -135,6 +138,7 @@ class Context(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     context_activities: ContextActivities | None = None
     extensions: dict[str, Any] | None = None
     statement: StatementObject | None = None
+    revision: Any = None
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
@@ -246,7 +250,7 @@ def _check(statement: Statement) -> None:
 
 
 def _check_object(target: StatementObject) -> None:
-    if target.object_type not in _OBJECT_TYPES:
+    if target.object_type not in OBJECT_TYPES:
         raise StatementError("object.objectType is not a type of object that xAPI knows")
     if target.object_type == "StatementRef":
         _uuid("object.id", target.id)

@@ -25,6 +25,8 @@ _SPAN_UNITS: Final = {
     "mo": timedelta(days=30),
     "y": timedelta(days=365),
 }
+_LENGTH: Final = re.compile(r"(\d{1,5})\s*(min|h|d|w)", re.ASCII)
+_LENGTH_UNITS: Final = {"min": timedelta(minutes=1), **_SPAN_UNITS}
 _LONGEST_DURATION: Final = 64
 
 
@@ -84,3 +86,22 @@ def parse_span(text: str) -> timedelta:
     if found is None:
         raise ValueError("expected a span such as 12h, 30d, 2w, 6mo or 2y")
     return int(found[1]) * _SPAN_UNITS[found[2]]
+
+
+def duration_of(text: str | None) -> timedelta | None:
+    """Return how long something took; None where nothing can be read, as nothing that matters hangs on it alone."""
+    try:
+        return parse_duration(text.strip()) if text is not None else None
+    except ValueError:
+        return None
+
+
+def parse_length(text: str) -> timedelta:
+    """Return a duration as rules write it: `45min`, `2h`, `3d`, `1w`, or ISO 8601 such as `PT1H30M`."""
+    found = _LENGTH.fullmatch(text.strip())
+    if found is not None:
+        return int(found[1]) * _LENGTH_UNITS[found[2]]
+    try:
+        return parse_duration(text.strip())
+    except ValueError:
+        raise ValueError("expected a duration such as 45min, 2h, 3d or PT1H30M") from None

@@ -1,6 +1,7 @@
 """Conditions: every operator on every kind of field, groups, lists, many values, and the trace."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +28,20 @@ _RICH: dict[str, Any] = {
     "job": "Nurse",
     "provider": "external partner",
     "mandated": True,
+    "mandated_by": "The State",
+    "provider_kind": "external-partner",
+    "source_kinds": ("xapi",),
+    "duration": timedelta(minutes=45),
+    "statements": (
+        a_statement(
+            context={
+                "language": "en-GB",
+                "revision": "7",
+                "instructor": {"mbox": "mailto:Tutor@example.org", "name": "Tilda Tutor"},
+            },
+            result={"response": "forty-two"},
+        ),
+    ),
 }
 
 
@@ -77,12 +92,29 @@ _RICH: dict[str, Any] = {
         ("{source: Campus}", False),
         ("{learner.unit: ward 3, learner.job: nurse, provider: External Partner, mandated: true}", True),
         ("{at: {before: 2026-03-03}}", True),
-        ("{at: {after: 2026-03-02}}", True),
+        ("{at: {before: 2026-03-02}}", False),
+        ("{at: {after: 2026-03-01}}", True),
+        ("{at: {after: 2026-03-02}}", False),
+        ("{at: {on: 2026-03-02}}", True),
+        ("{at: {on: [2026-03-01, 2026-03-03]}}", False),
         ("{at: {after: '2026-03-02T12:00:00Z'}}", False),
         ("{at: {between: [2026-03-01, 2026-04-01]}}", True),
         ("{at: {between: [2026-03-01, 2026-03-02]}}", True),
         ("{at: {between: [2026-03-01, 2026-03-01]}}", False),
         ("{at: {between: [2026-03-01, '2026-03-02T11:59:59Z']}}", False),
+        ("{duration: {gt: 44min}}", True),
+        ("{duration: {gte: PT45M}}", True),
+        ("{duration: {lt: 45min}}", False),
+        ("{duration: {lte: 1h}}", True),
+        ("{duration: {between: [PT30M, 1h]}}", True),
+        ("{duration: {between: [1h, 2h]}}", False),
+        ("{duration: {present: false}}", False),
+        ("{source.kind: xapi, provider.kind: external-partner, mandated.by: the state}", True),
+        ("{provider.kind: [internal-team, ad-hoc]}", False),
+        ("{instructor: 'mailto:tutor@example.org'}", False),
+        ("{instructor: 'mailto:Tutor@EXAMPLE.org', instructor.name: tilda tutor}", True),
+        ("{instructor: {not_in: ['mailto:other@example.org']}}", True),
+        ("{language: EN-gb, revision: '7', result.response: forty-two}", True),
         ("{any: [{verb: failed}, {outcome: passed}]}", True),
         ("{any: [{verb: failed}, {outcome: waived}]}", False),
         ("{all: [{verb: passed}, {outcome: passed}]}", True),
@@ -124,7 +156,9 @@ def _of_statement(when: str) -> Condition[Told]:
         "{activity.type: course, activity.name: {contains: excel}}",
         "{result.success: true, result.completion: true, result.response: ok}",
         "{result.score.raw: 8, result.score.max: {gt: 9}, result.score.scaled: {lt: 1}, score.percent: 80}",
-        "{context.platform: MOODLE, context.registration: r, context.language: en}",
+        "{context.platform: MOODLE, context.registration: r, context.language: en, context.revision: 2.0b}",
+        "{duration: {gte: 45min}, context.instructor.name: tutors, context.instructor: 'account:https://lms.org|t1'}",
+        "{result.extension: {'x:attempts': 3}, activity.extension: {'x:level': expert}}",
         "{context.extension: ['x:none', 'x:mode=Browse']}",
         "{context.extension: 'x:inner=1'}",
         "{context.parent.id: 'urn:p', context.parent.type: course, context.parent.name: Parent}",
@@ -134,17 +168,32 @@ def _of_statement(when: str) -> Condition[Told]:
 )
 def test_every_field_of_a_statement_can_be_asked_for(when: str) -> None:
     statement = a_statement(
-        object=an_activity(COURSE, "Excel basics", "http://adlnet.gov/expapi/activities/course"),
+        object={
+            "id": COURSE,
+            "definition": {
+                "name": {"en": "Excel basics"},
+                "type": "http://adlnet.gov/expapi/activities/course",
+                "extensions": {"x:level": "expert"},
+            },
+        },
         result={
             "success": True,
             "completion": True,
             "response": "ok",
             "score": {"raw": 8, "min": 0, "max": 10, "scaled": 0.6},
+            "duration": "PT45M",
+            "extensions": {"x:attempts": 3},
         },
         context={
             "platform": "Moodle",
             "registration": "r",
             "language": "en",
+            "revision": "2.0b",
+            "instructor": {
+                "objectType": "Group",
+                "name": "Tutors",
+                "member": [{"account": {"homePage": "https://lms.org", "name": "t1"}}],
+            },
             "extensions": {"x:mode": "Browse", "x:info": {"x:inner": 1}},
             "contextActivities": {
                 "parent": an_activity("urn:p", "Parent", "http://adlnet.gov/expapi/activities/course"),

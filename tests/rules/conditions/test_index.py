@@ -1,5 +1,7 @@
 """The law of the index: looking through it finds exactly what looking at every rule finds."""
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +10,7 @@ from lrs_bridge_rules.completions.reading import Activity
 from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.conditions.fields import Facts
 from lrs_bridge_rules.ruleset import Ruleset
-from support.xapi import ADL, a_rule, a_ruleset, a_subject
+from support.xapi import ADL, a_rule, a_ruleset, a_statement, a_subject
 
 _IDS = ["urn:a", "urn:ab", "urn:b"]
 _NAMES = ["Excel basics", "Excel for experts", "First aid", "aid", "ai", ""]
@@ -35,6 +37,19 @@ _CLAUSES = st.one_of(
     st.sampled_from(["course", "assessment"]).map("{{activity.type: {}}}".format),
     st.sampled_from([50, 80]).map("{{score.percent: {{gte: {}}}}}".format),
     st.booleans().map(lambda wanted: f"{{parent.id: {{present: {str(wanted).lower()}}}}}"),
+    st.sampled_from(["{gte: 45min}", "{lt: PT1H}", "{between: [30min, 1h]}", "{present: false}"]).map(
+        "{{duration: {}}}".format
+    ),
+    st.sampled_from(["{on: 2026-03-02}", "{before: 2026-03-02}", "{after: 2026-03-01}"]).map("{{at: {}}}".format),
+    st.sampled_from(["internal-team", "[internal-team, ad-hoc]", "{not_in: ad-hoc}"]).map(
+        "{{provider.kind: {}}}".format
+    ),
+    _one_or_some(["mailto:a@example.org", "mailto:b@example.org"]).map("{{instructor: {}}}".format),
+    st.sampled_from(
+        ["1", "'1'", "true", "[a, '1']", "{gte: 1}", "{prefix: a}", "{contains: a}", "{present: true}"]
+    ).map("{{extension: {{'x:a': {}}}}}".format),
+    _one_or_some(["x:a", "x:a=1", "x:a=ab"]).map("{{extension: {}}}".format),
+    _one_or_some(["en", "en-GB"]).map("{{language: {}}}".format),
 )
 _CONDITIONS = st.recursive(
     _CLAUSES,
@@ -46,7 +61,7 @@ _CONDITIONS = st.recursive(
     max_leaves=5,
 )
 _SUBJECTS = st.builds(
-    lambda ids, names, verbs, outcome, kind, percent, parents: a_subject(
+    lambda ids, names, verbs, outcome, kind, percent, parents, minutes, provider, said: a_subject(
         activity=Activity(ids[0], names[0], kind),
         activity_ids=tuple(ids),
         names=tuple(names),
@@ -54,6 +69,9 @@ _SUBJECTS = st.builds(
         outcome=Outcome(outcome),
         percent=percent,
         parents=tuple(Activity(parent) for parent in parents),
+        duration=minutes and timedelta(minutes=minutes),
+        provider_kind=provider,
+        statements=tuple(a_statement(context=context) for context in said),
     ),
     st.lists(st.sampled_from(_IDS), min_size=1, max_size=2),
     st.lists(st.sampled_from(_NAMES), min_size=1, max_size=2),
@@ -62,6 +80,21 @@ _SUBJECTS = st.builds(
     st.sampled_from(["", "http://adlnet.gov/expapi/activities/course"]),
     st.none() | st.sampled_from([10.0, 50.0, 90.0]),
     st.lists(st.sampled_from(_IDS), max_size=2),
+    st.sampled_from([None, 30, 45, 60]),
+    st.sampled_from(["", "internal-team", "ad-hoc"]),
+    st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "instructor": st.sampled_from(["a", "b"]).map(lambda name: {"mbox": f"mailto:{name}@example.org"}),
+                "language": st.sampled_from(["en", "EN-gb"]),
+                "extensions": st.sampled_from(
+                    [{"x:a": 1}, {"x:a": "1"}, {"x:a": True}, {"x:a": ["ab", 2]}, {"x:b": 1}]
+                ),
+            },
+        ),
+        max_size=2,
+    ),
 )
 
 
