@@ -67,11 +67,7 @@ def subject_of(
     latest = ordered[-1]
     own_ids = tuple(dict.fromkeys((*activity_ids, *(reading.activity.id for reading in ordered))))
     return Subject(
-        activity=Activity(
-            own_ids[0],
-            next((reading.activity.name for reading in reversed(ordered) if reading.activity.name), ""),
-            next((reading.activity.type for reading in reversed(ordered) if reading.activity.type), ""),
-        ),
+        activity=_latest(own_ids[0], ordered),
         activity_ids=own_ids,
         outcome=conclusion.outcome,
         percent=conclusion.percent,
@@ -95,6 +91,15 @@ def subject_of(
         source_kinds=_texts(reading.source_kind for reading in ordered),
         provider_kind=provider_kind,
         mandated_by=mandated_by,
+    )
+
+
+def _latest(own_id: str, ordered: list[Reading]) -> Activity:
+    """The activity as it was last spoken of."""
+    return Activity(
+        own_id,
+        next((reading.activity.name for reading in reversed(ordered) if reading.activity.name), ""),
+        next((reading.activity.type for reading in reversed(ordered) if reading.activity.type), ""),
     )
 
 

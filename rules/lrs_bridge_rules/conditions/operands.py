@@ -74,15 +74,15 @@ def text_of(value: object, kind: Kind, hint: str = "; put it in quotes") -> str:
     return value
 
 
-def _text(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa: ARG001 -- one signature for the table
+def _text(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     return [text_of(value, field.kind)]
 
 
-def _name(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa: ARG001
+def _name(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     return [text_of(value, field.kind).casefold()]
 
 
-def literal(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa: ARG001
+def literal(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     """Read an operand that is a piece of text; an empty one would fit everything."""
     text = text_of(value, field.kind)
     if not text.strip("*"):
@@ -90,15 +90,15 @@ def literal(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noq
     return [text.casefold() if field.kind is Kind.NAME else text]
 
 
-def _verb(value: object, field: Field[Any], zone: tzinfo) -> tuple[str, ...]:  # noqa: ARG001
+def _verb(value: object, field: Field[Any], _zone: tzinfo) -> tuple[str, ...]:
     return iris_of(text_of(value, field.kind, ""), VERBS)
 
 
-def _type(value: object, field: Field[Any], zone: tzinfo) -> tuple[str, ...]:  # noqa: ARG001
+def _type(value: object, field: Field[Any], _zone: tzinfo) -> tuple[str, ...]:
     return iris_of(text_of(value, field.kind, ""), ACTIVITY_TYPES)
 
 
-def _word(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa: ARG001
+def _word(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     word = text_of(value, field.kind, "")
     known = f" (known: {', '.join(field.words)})"
     if field.kind is Kind.OUTCOME and word in list(Outcome) and word not in field.words:
@@ -109,11 +109,11 @@ def _word(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa:
     return [word]
 
 
-def _identifier(value: object, field: Field[Any], zone: tzinfo) -> list[str]:  # noqa: ARG001
+def _identifier(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     return [ifi_from_text(text_of(value, field.kind, ""))]
 
 
-def _number(value: object, field: Field[Any], zone: tzinfo) -> list[float]:  # noqa: ARG001
+def _number(value: object, field: Field[Any], _zone: tzinfo) -> list[float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise unsuitable(field.kind.value, value)
     if field.limits is not None and not field.limits[0] <= value <= field.limits[1]:
@@ -121,11 +121,11 @@ def _number(value: object, field: Field[Any], zone: tzinfo) -> list[float]:  # n
     return [value]
 
 
-def _duration(value: object, field: Field[Any], zone: tzinfo) -> list[timedelta]:  # noqa: ARG001
+def _duration(value: object, field: Field[Any], _zone: tzinfo) -> list[timedelta]:
     return [parse_length(text_of(value, field.kind, "; say a number of what, such as 45min"))]
 
 
-def truth(value: object, field: Field[Any], zone: tzinfo) -> list[bool]:  # noqa: ARG001
+def truth(value: object, field: Field[Any], _zone: tzinfo) -> list[bool]:
     """Read true or false."""
     if not isinstance(value, bool):
         raise unsuitable(Kind.TRUTH.value, value)
