@@ -125,7 +125,7 @@ def _duration(value: object, field: Field[Any], _zone: tzinfo) -> list[timedelta
     return [parse_length(text_of(value, field.kind, "; say a number of what, such as 45min"))]
 
 
-def truth(value: object, field: Field[Any], _zone: tzinfo) -> list[bool]:
+def truth(value: object, _field: Field[Any], _zone: tzinfo) -> list[bool]:
     """Read true or false."""
     if not isinstance(value, bool):
         raise unsuitable(Kind.TRUTH.value, value)
