@@ -2,7 +2,8 @@
 
 RulesError
 ├── StatementError   a body is not a statement that can be understood   -> quarantine, with the reason
-└── DocumentError    rule documents are wrong                           -> show every problem to their author
+├── DocumentError    rule documents are wrong                           -> show every problem to their author
+└── EditError        a document cannot be changed as was asked          -> say why; the document is as it was
 """
 
 from __future__ import annotations
@@ -41,3 +42,7 @@ class DocumentError(RulesError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+
+
+class EditError(RulesError):
+    """A document was to be changed, and is not: what was asked does not fit it, or would change more than was asked."""
