@@ -17,6 +17,7 @@ from lrs_bridge_rules.conditions.operands import end_of
 from lrs_bridge_rules.conditions.reader import ConditionReader, Lists
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.document import IGNORE
+from lrs_bridge_rules.documents.lists import list_files, values_of
 from lrs_bridge_rules.documents.parts import zone_of
 from lrs_bridge_rules.documents.shape import check_shape
 from lrs_bridge_rules.documents.tree import Problems
@@ -59,7 +60,7 @@ class _Part(Generic[T]):
 
 def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> Ruleset:
     """Return the ruleset of documents, in the order in which they count. Raises DocumentError with all problems."""
-    compiler = _Compiler(roots, problems)
+    compiler = _Compiler(texts, roots, problems)
     definitions, rules = compiler.definitions(), compiler.rules()
     follow_ups, waste = compiler.follow_ups(), compiler.waste()
     problems.raise_if_any()
@@ -68,7 +69,7 @@ def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems:
 
 
 class _Compiler:
-    def __init__(self, roots: Sequence[Node], problems: Problems) -> None:
+    def __init__(self, texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> None:
         self._problems = problems
         self._roots = roots
         models = [check_shape(root, problems) for root in roots]
@@ -77,7 +78,7 @@ class _Compiler:
         for section, what in (("completions", "completion definition"), ("rules", "rule"), ("follow_ups", "follow-up")):
             self._unique(section, what)
         self._known_follow_ups()
-        lists = self._lists()
+        lists = self._lists(texts)
         self._statement_conditions: dict[int, Condition[Told] | None] = {}
         self._subject_conditions: dict[int, Condition[Subject] | None] = {}
         for root in roots:
@@ -92,17 +93,18 @@ class _Compiler:
             for when in _whens((rule, *rule.entries("unless"))):
                 self._subject_conditions[id(when)] = of_subject.read(when)
 
-    def _lists(self) -> dict[str, list[Node]]:
-        found: dict[str, list[Node]] = {}
+    def _lists(self, texts: Mapping[str, str]) -> Lists:
+        found: Lists = {}
         for root in self._roots:
             section = root.child("lists")
-            if section is None or not isinstance(section.value, dict):
-                continue
-            for name, node in section.value.items():
-                if name in found:
+            files = {named.list_name: named for named in list_files(root)}
+            entries = section.value if section is not None and isinstance(section.value, dict) else {}
+            for name, node in entries.items():
+                if section is not None and name in found:
                     self._problems.add(section.keys[name], f"the list {name!r} is given twice")
-                found[name] = node.items()
-                if not found[name]:
+                from_file = isinstance(node.value, dict)
+                found[name] = values_of(files[name], texts, self._problems) if name in files else node.items()
+                if section is not None and not found[name] and not from_file:
                     self._problems.add(section.keys[name], f"the list {name!r} is empty, so it can never fit")
         return found
 

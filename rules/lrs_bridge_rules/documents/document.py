@@ -11,10 +11,11 @@ import re
 from datetime import UTC, timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.operands import end_of
+from lrs_bridge_rules.documents.lists import inside_folder
 from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, TimeZone, known_type, several
 from lrs_bridge_rules.documents.test_model import TestModel
 from lrs_bridge_rules.follow_up import FollowUpKind
@@ -226,7 +227,28 @@ class WasteModel(Part):
     ] = [timedelta(days=60), timedelta(days=14)]
 
 
-ListModel = Annotated[list[Text], BeforeValidator(several)]
+class ListFileModel(Part):
+    """A list whose values stand in a CSV file beside the document."""
+
+    file: Annotated[
+        str, BeforeValidator(inside_folder), Field(description="The file, from the folder of the document.")
+    ]
+    column: Annotated[Text | None, Field(description="The column, by its header; needed where there are several.")] = (
+        None
+    )
+
+
+def _which_list(value: object) -> str:
+    return FROM_FILE if isinstance(value, dict | ListFileModel) else WRITTEN_OUT
+
+
+#: How errors name the two forms of a list; no key of a document can look so.
+WRITTEN_OUT: Final = "(values)"
+FROM_FILE: Final = "(file)"
+ListModel = Annotated[
+    Annotated[list[Text], BeforeValidator(several), Tag(WRITTEN_OUT)] | Annotated[ListFileModel, Tag(FROM_FILE)],
+    Discriminator(_which_list),
+]
 
 
 class AllowanceModel(Part):
@@ -264,7 +286,8 @@ class DocumentModel(Part):
         TimeZone, Field(description="Where the days of this document begin and end, such as Europe/Berlin.")
     ] = "UTC"
     lists: Annotated[
-        dict[Id, ListModel], Field(description="Named lists of texts, for conditions to use as {list: NAME}.")
+        dict[Id, ListModel],
+        Field(description="Named lists, written out or from a CSV file, for conditions to use as {list: NAME}."),
     ] = {}
     completions: Annotated[
         list[DefinitionModel],

@@ -1,4 +1,4 @@
-"""Collects rule documents: files and folders, and the packs that they include, to trees and these to a `Ruleset`.
+"""Collects rule documents: files and folders, packs and lists' files that they name, to trees and these to a `Ruleset`.
 
 The only module of this package that knows the file system; `reading` knows YAML.
 """
@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.documents.compiler import compile_documents
+from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, SUFFIX, list_files
 from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
 from lrs_bridge_rules.documents.tree import Place, Problems
 from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
+    from lrs_bridge_rules.documents.lists import ListFile
     from lrs_bridge_rules.documents.tree import Node
     from lrs_bridge_rules.ruleset import Ruleset
+
+    Beside = Callable[[ListFile, Problems], str | None]
 
 PACK_FOLDER: Final = "packs/"
 
@@ -30,26 +34,29 @@ def available_packs() -> tuple[str, ...]:
 
 
 def load(paths: Sequence[Path]) -> Ruleset:
-    """Return the ruleset of some files and folders (their *.yaml and *.yml) and the packs that they include.
+    """Return the ruleset of some files and folders (their *.yaml and *.yml), the packs that they include, and the CSV
+    files that their lists name.
 
     Raises DocumentError with everything that is wrong.
     """
-    return load_texts(_texts_of(paths))
+    complete, roots = _complete(_texts_of(paths), problems := Problems(), _read_beside)
+    return compile_documents(complete, roots, problems)
 
 
 def sources_of(paths: Sequence[Path]) -> dict[str, str]:
-    """Return the full texts, packs included, by name: what a published version keeps."""
-    texts, _ = _complete(_texts_of(paths), problems := Problems())
+    """Return the full texts, packs and lists' files included, by name: what a published version keeps."""
+    texts, _ = _complete(_texts_of(paths), problems := Problems(), _read_beside)
     problems.raise_if_any()
     return texts
 
 
 def load_texts(texts: Mapping[str, str]) -> Ruleset:
-    """Return the ruleset of named texts. A pack among them (`packs/NAME.yaml`) is used instead of the shipped one.
+    """Return the ruleset of named texts. A pack among them (`packs/NAME.yaml`) is used instead of the shipped one; a
+    list's file has to be among them.
 
     Raises DocumentError with everything that is wrong.
     """
-    complete, roots = _complete(texts, problems := Problems())
+    complete, roots = _complete(texts, problems := Problems(), _not_given)
     return compile_documents(complete, roots, problems)
 
 
@@ -58,13 +65,53 @@ def _texts_of(paths: Sequence[Path]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in (file for given in paths for file in _files(given)):
         try:
-            with path.open("rb") as file:
-                texts[path.as_posix()] = file.read(MAX_BYTES + 1).decode("utf-8-sig")
+            texts[path.as_posix()] = _read(path, MAX_BYTES).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             problems.add(Place(path.as_posix()), f"cannot be read: {reason}")
     problems.raise_if_any()
     return texts
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Return what a file holds; of one that is too large only so much that this can be told."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def _not_given(named: ListFile, problems: Problems) -> str | None:
+    problems.add(named.place, f"there is no {named.text_name} among the texts")
+    return None
+
+
+def _read_beside(named: ListFile, problems: Problems) -> str | None:
+    """Return the text of a list's file, which stands in the folder of its document also once links are followed."""
+    path, folder = Path(named.text_name), Path(named.node.place.path).parent
+    if named.node.place.path.startswith(PACK_FOLDER):
+        return _not_given(named, problems)
+    try:
+        if not path.resolve(strict=True).is_relative_to(folder.resolve()):
+            problems.add(named.place, f"{path} leads out of the folder of the document")
+            return None
+        body = _read(path, MAX_LIST_BYTES)
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        reason = error.strerror if isinstance(error, OSError) else "its links lead in a circle"
+        problems.add(named.place, f"{path} cannot be read: {reason}; a list's file stands beside the document")
+        return None
+    if len(body) > MAX_LIST_BYTES:
+        problems.add(named.place, f"{path} is larger than {MAX_LIST_BYTES // 1024**2} MiB; make several lists of it")
+        return None
+    return _decoded(body, path, problems)
+
+
+def _decoded(body: bytes, path: Path, problems: Problems) -> str | None:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        advice = "this is not UTF-8 text; save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)"
+        problems.add(Place(path.as_posix(), line), advice)
+        return None
 
 
 def _files(path: Path) -> list[Path]:
@@ -73,11 +120,15 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _complete(texts: Mapping[str, str], problems: Problems) -> tuple[dict[str, str], list[Node]]:
-    """Parse the given documents by name, then the packs that they include, each once, in the order of inclusion."""
+def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> tuple[dict[str, str], list[Node]]:
+    """Parse the given documents by name, then the packs that they include, each once, in the order of inclusion.
+
+    The files of a document's lists follow it; those that are not among the texts are asked of `beside`.
+    """
     complete: dict[str, str] = {}
     roots: list[Node] = []
-    waiting = [(name, texts[name]) for name in sorted(texts) if not name.startswith(PACK_FOLDER)]
+    given = (name for name in sorted(texts) if not name.startswith(PACK_FOLDER) and not name.endswith(SUFFIX))
+    waiting = [(name, texts[name]) for name in given]
     while waiting:
         name, text = waiting.pop(0)
         complete[name] = text
@@ -85,6 +136,11 @@ def _complete(texts: Mapping[str, str], problems: Problems) -> tuple[dict[str, s
         if root is None:
             continue
         roots.append(root)
+        for named in list_files(root):
+            known = {**texts, **complete}.get(named.text_name)
+            body = known if known is not None else beside(named, problems)
+            if body is not None:
+                complete[named.text_name] = body
         for node in root.entries("include"):
             pack = f"{PACK_FOLDER}{node.value}.yaml"
             if pack not in complete and pack not in dict(waiting):

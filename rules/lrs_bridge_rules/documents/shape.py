@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from lrs_bridge_rules.documents.document import DocumentModel
+from lrs_bridge_rules.documents.document import FROM_FILE, WRITTEN_OUT, DocumentModel
 from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def check_shape(root: Node, problems: Problems) -> DocumentModel | None:
         return DocumentModel.model_validate({} if root.value is None else root.plain())
     except ValidationError as error:
         for found in error.errors(include_url=False, include_context=True):
-            place, message = _explained(root, found["loc"], found["type"], found["msg"])
+            path = tuple(step for step in found["loc"] if step not in (WRITTEN_OUT, FROM_FILE))
+            place, message = _explained(root, path, found["type"], found["msg"])
             problems.add(place, message)
         return None
 
