@@ -13,13 +13,13 @@ from lrs_bridge.acts.actor import Actor
 from lrs_bridge.acts.auditing import record
 from lrs_bridge.acts.errors import ActRefused, NotFound, Overtaken
 from lrs_bridge.acts.permission import allow
+from lrs_bridge.domain import rule_testing
+from lrs_bridge.domain.rule_testing import TestResult
 from lrs_bridge.store import errors, rulesets
 from lrs_bridge.store.engine import write
 from lrs_bridge.store.locks import lock_common
 from lrs_bridge.store.rulesets import RulesetVersion
-from lrs_bridge_rules import selftest
 from lrs_bridge_rules.documents.loader import load_texts, sources_of
-from lrs_bridge_rules.selftest import TestResult
 
 _PUBLISH = "rules.publish"
 
@@ -31,11 +31,7 @@ class TestsFailed(ActRefused):
 
     def __init__(self, results: Sequence[TestResult]) -> None:
         self.results = tuple(results)
-        lines = [
-            f"{each.where}: {each.rule}: {each.case}: expected {each.expected}, got {each.actual}"
-            for each in results
-            if not each.passed
-        ]
+        lines = [line for each in results if not each.passed for line in each.lines]
         super().__init__("\n".join([*lines, "Nothing was published; correct the rule or its test."]))
 
 
@@ -59,7 +55,7 @@ def publish(
     """
     allow(_PUBLISH, by)
     ruleset = load_texts(documents)
-    results = selftest.run(ruleset)
+    results = rule_testing.run(ruleset)
     if not all(each.passed for each in results):
         raise TestsFailed(results)
     with write(engine) as connection:

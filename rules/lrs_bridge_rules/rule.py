@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Facts
     from lrs_bridge_rules.documents.document import Status
-    from lrs_bridge_rules.documents.test_model import TestModel
+    from lrs_bridge_rules.documents.test_model import RuleCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Rule:
     evidence: tuple[EvidenceSpec, ...] = ()
     reason: str = ""
     follow_ups: tuple[str, ...] = ()
-    tests: tuple[TestModel, ...] = ()
+    tests: tuple[RuleCase, ...] = ()
     lists_used: frozenset[str] = frozenset()
 
     @property

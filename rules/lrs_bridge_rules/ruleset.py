@@ -108,8 +108,7 @@ class Ruleset:
     def evaluate(self, subject: Subject, *, now: datetime | None = None) -> Verdict:
         """Return what the rules in force say about a completion; `now` decides which exceptions have run out."""
         facts = Facts(subject)
-        rules = [self._in_force[number] for number in self._rule_index.candidates(facts)]
-        fitting = [rule for rule in rules if rule.fits(facts, now)]
+        fitting = [rule for rule in self._that_may_fit(facts) if rule.fits(facts, now)]
         if not fitting:
             return NOTHING
         active = [rule for rule in fitting if rule.status == "active"]
@@ -119,6 +118,9 @@ class Ruleset:
             shadow=tuple([rule.match(facts) for rule in fitting if rule.status == "shadow"]),
             exclusion=exclusion,
         )
+
+    def _that_may_fit(self, facts: Facts[Subject]) -> list[Rule]:
+        return [self._in_force[number] for number in self._rule_index.candidates(facts)]
 
     def explain(self, subject: Subject, *, now: datetime | None = None) -> tuple[RuleTrace, ...]:
         """Return the trace of every rule, whatever its status: what fits, then the nearest misses."""

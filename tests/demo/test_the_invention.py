@@ -18,10 +18,10 @@ from lrs_bridge.demo.people import DIRECTOR
 from lrs_bridge.demo.times import Year, start_of_day
 from lrs_bridge.demo.truth import truth_of
 from lrs_bridge.domain.contract import ContractState
+from lrs_bridge.domain.rule_testing import run
 from lrs_bridge.domain.waste import WasteReason
 from lrs_bridge_rules.documents.loader import load
 from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.selftest import run
 from lrs_bridge_rules.statements.statement import decode_statement
 
 NOW = datetime(2026, 11, 21, 15, tzinfo=UTC)

@@ -9,9 +9,9 @@ import click
 import pytest
 
 from lrs_bridge.cli.program import program
+from lrs_bridge.domain.rule_testing import run
 from lrs_bridge.settings import load_settings
 from lrs_bridge_rules.documents.loader import load_texts
-from lrs_bridge_rules.selftest import run
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -1,33 +1,73 @@
-"""`rules test`: whether rules do what their own tests say."""
+"""`rules test`: whether rules and completion definitions do what their own tests say, and if not, why."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, show_json, show_tables
+from lrs_bridge.cli.output import cell_text, counted, show_json
+from lrs_bridge.cli.rules.junit import write_junit
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
-from lrs_bridge_rules import selftest
+from lrs_bridge.domain.rule_testing import TestResult, run
 from lrs_bridge_rules.documents.loader import load
 
 
 @click.command()
 @paths_argument
+@click.option("-k", "--only", "text", metavar="TEXT", help="Only cases in whose DOCUMENT::RULE::CASE the text occurs.")
+@click.option("-v", "--verbose", is_flag=True, help="List the cases that passed too.")
+@click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers too.")
 @json_option
 @pass_session
-def test(session: Session, paths: tuple[Path, ...], as_json: bool) -> int:
+def test(
+    session: Session, paths: tuple[Path, ...], text: str | None, verbose: bool, junit: Path | None, as_json: bool
+) -> int:
     """Run the tests that stand inside the rules. Ends with 1 if one fails."""
-    results = selftest.run(load(chosen(session, paths)))
+    found = run(load(chosen(session, paths)))
+    results = [each for each in found if text is None or text.casefold() in each.name.casefold()]
     failed = [each for each in results if not each.passed]
+    if junit is not None:
+        write_junit(junit, results)
     if as_json:
         show_json({"passed": len(results) - len(failed), "failed": len(failed), "results": results})
     else:
-        rows = [(each.where, each.rule, each.case, each.expected, each.actual) for each in failed]
-        if rows:
-            show_tables([Table("", ("where", "rule", "case", "expected", "got"), rows)])
-        click.echo(f"{len(results) - len(failed)} passed, {len(failed)} failed")
+        _show(results if verbose else failed)
+        click.echo(_summary(results, len(failed), of=len(found)))
     return PROBLEMS if failed else DONE
+
+
+def _show(results: Sequence[TestResult]) -> None:
+    for each in results:
+        lines = [f"passed: {each.headline}"] if each.passed else each.lines
+        for line in _fitting(lines):
+            click.echo(line)
+    if results:
+        click.echo()
+
+
+def _fitting(lines: Sequence[str]) -> Iterator[str]:
+    """Lines that fit a terminal, set in below their beginning; elsewhere one line stays one line."""
+    clean = [cell_text(line) for line in lines]
+    if not sys.stdout.isatty():
+        yield from clean
+        return
+    width = shutil.get_terminal_size().columns
+    for line in clean:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+
+
+def _summary(results: Sequence[TestResult], failed: int, of: int) -> str:
+    if not of:
+        return "no tests: write some below a rule, under `tests`"
+    left_out = f", {of - len(results):,} left out" if len(results) < of else ""
+    rules = counted(len({(each.kind, each.rule) for each in results}), "rule or definition", "rules and definitions")
+    return f"{len(results) - failed} passed, {failed} failed{left_out} ({rules})"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.completions.outcome import Outcome
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.fields import Facts, Told
+    from lrs_bridge_rules.documents.test_model import DefinitionCase
     from lrs_bridge_rules.statements.statement import Statement, StatementObject
 
 
@@ -41,6 +42,7 @@ class Definition:
     score: str = "scaled"
     place: Place = field(default=Place(""), compare=False)
     lists_used: frozenset[str] = frozenset()
+    tests: tuple[DefinitionCase, ...] = ()
 
     def target(self, facts: Facts[Told]) -> StatementObject | None:
         """Return the activity that a statement speaks about under this definition, None when it doesn't fit."""

@@ -20,6 +20,7 @@ from lrs_bridge_rules.documents.document import IGNORE
 from lrs_bridge_rules.documents.lists import list_files, values_of
 from lrs_bridge_rules.documents.parts import zone_of
 from lrs_bridge_rules.documents.shape import check_shape
+from lrs_bridge_rules.documents.test_model import Case
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         RuleModel,
         WasteModel,
     )
+    from lrs_bridge_rules.documents.test_model import DefinitionCase, RuleCase
     from lrs_bridge_rules.documents.tree import Node, Place
 
 T = TypeVar("T")
@@ -128,6 +130,7 @@ class _Compiler:
             score=model.score,
             place=part.node.place,
             lists_used=_lists_in(part.node),
+            tests=_definition_cases(part),
         )
 
     def rules(self) -> tuple[Rule, ...]:
@@ -149,7 +152,7 @@ class _Compiler:
             evidence=tuple(_evidence(evidence) for evidence in model.evidence),
             reason=model.exclude or "",
             follow_ups=tuple(model.follow_up),
-            tests=tuple(model.tests),
+            tests=_rule_cases(part),
             lists_used=_lists_in(part.node),
         )
 
@@ -244,6 +247,16 @@ def _lists_in(part: Node) -> frozenset[str]:
         waiting += node.value.values() if isinstance(node.value, dict) else ()
         waiting += node.value if isinstance(node.value, list) else ()
     return frozenset(found)
+
+
+def _rule_cases(part: _Part[RuleModel]) -> tuple[RuleCase, ...]:
+    nodes = part.node.entries("tests")
+    return tuple(Case(model, node.place) for model, node in zip(part.model.tests, nodes, strict=True))
+
+
+def _definition_cases(part: _Part[DefinitionModel]) -> tuple[DefinitionCase, ...]:
+    nodes = part.node.entries("tests")
+    return tuple(Case(model, node.place) for model, node in zip(part.model.tests, nodes, strict=True))
 
 
 def _allowance(model: AllowanceModel, node: Node) -> Allowance:

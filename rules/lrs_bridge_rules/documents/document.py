@@ -17,7 +17,7 @@ from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.operands import end_of
 from lrs_bridge_rules.documents.lists import inside_folder
 from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, TimeZone, known_type, several
-from lrs_bridge_rules.documents.test_model import TestModel
+from lrs_bridge_rules.documents.test_model import DefinitionTestModel, TestModel
 from lrs_bridge_rules.follow_up import FollowUpKind
 from lrs_bridge_rules.nearest import nearest
 
@@ -95,6 +95,11 @@ class DefinitionModel(Part):
         Literal["raw/max", "scaled", "centred"],
         Field(description="How a score is read as percent."),
     ] = "scaled"
+    tests: Annotated[
+        list[DefinitionTestModel],
+        BeforeValidator(several),
+        Field(description="Cases that show what the definition reads."),
+    ] = []
 
 
 class EvidenceModel(Part):
@@ -162,6 +167,7 @@ class RuleModel(Part):
     ] = []
     tests: Annotated[
         list[TestModel],
+        BeforeValidator(several),
         Field(description="Cases that show what the rule does; an active one needs a match and a no-match."),
     ] = []
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from lrs_bridge_rules.documents.compiler import compile_documents
 from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, SUFFIX, list_files
 from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
-from lrs_bridge_rules.documents.tree import Place, Problems
+from lrs_bridge_rules.documents.tree import PACK_FOLDER, Place, Problems
 from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.ruleset import Ruleset
 
     Beside = Callable[[ListFile, Problems], str | None]
-
-PACK_FOLDER: Final = "packs/"
 
 
 def available_packs() -> tuple[str, ...]:
@@ -87,7 +85,7 @@ def _not_given(named: ListFile, problems: Problems) -> str | None:
 def _read_beside(named: ListFile, problems: Problems) -> str | None:
     """Return the text of a list's file, which stands in the folder of its document also once links are followed."""
     path, folder = Path(named.text_name), Path(named.node.place.path).parent
-    if named.node.place.path.startswith(PACK_FOLDER):
+    if named.node.place.in_pack:
         return _not_given(named, problems)
     try:
         if not path.resolve(strict=True).is_relative_to(folder.resolve()):

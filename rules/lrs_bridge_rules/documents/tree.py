@@ -6,7 +6,7 @@ Kept apart from YAML, so that checks and errors do not depend on how a document 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.errors import DocumentError, Problem
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 Step = str | int
 
+#: What the names of included packs begin with, among the texts of a ruleset.
+PACK_FOLDER: Final = "packs/"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -24,6 +27,11 @@ class Place:
     path: str
     line: int = 1
     column: int = 1
+
+    @property
+    def in_pack(self) -> bool:
+        """Whether it is in an included pack, and not in a document of the organisation's own."""
+        return self.path.startswith(PACK_FOLDER)
 
 
 @dataclass(frozen=True, slots=True)

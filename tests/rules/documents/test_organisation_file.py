@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lrs_bridge_rules import selftest
+from lrs_bridge.domain.rule_testing import run
 from lrs_bridge_rules.documents.loader import available_packs, load
 
 _FOLDER = Path(__file__).resolve().parents[3] / "config" / "rules"
@@ -16,7 +16,7 @@ def test_it_loads_with_every_pack_that_is_shipped() -> None:
 
 def test_its_examples_hold_and_are_drafts() -> None:
     ruleset = load([_FOLDER])
-    results = selftest.run(ruleset)
+    results = run(ruleset)
 
     assert {result.expected for result in results} == {"match", "no-match"}
     assert all(result.passed for result in results)

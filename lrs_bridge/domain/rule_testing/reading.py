@@ -1,0 +1,83 @@
+"""The tests of completion definitions: one statement, and what must be read out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from lrs_bridge.domain.rule_testing.expecting import NONE, same, shown
+from lrs_bridge.domain.rule_testing.result import Miss, TestResult, in_words, place_text, told
+from lrs_bridge.domain.rule_testing.staging import statements_of
+from lrs_bridge_rules.completions.definition import Definition
+from lrs_bridge_rules.completions.reading import Reading
+from lrs_bridge_rules.conditions.fields import Facts as Asked
+from lrs_bridge_rules.conditions.fields import Told
+from lrs_bridge_rules.documents.test_model import DefinitionCase, ReadingExpectation
+from lrs_bridge_rules.errors import StatementError
+from lrs_bridge_rules.explain import line_of
+from lrs_bridge_rules.ruleset import Ruleset
+
+_KEYS: Final[Mapping[str, Callable[[Reading | None], object]]] = {
+    "outcome": lambda reading: None if reading is None else reading.outcome.value,
+    "activity": lambda reading: None if reading is None else reading.activity.id,
+    "attempt": lambda reading: None if reading is None else reading.attempt,
+    "score": lambda reading: None if reading is None else reading.percent,
+    "success": lambda reading: None if reading is None else reading.success,
+}
+
+
+def results_of_definition(ruleset: Ruleset, definition: Definition) -> Iterator[TestResult]:
+    """The result of each case of one definition."""
+    for case in definition.tests:
+        yield _run(ruleset, definition, case)
+
+
+def _run(ruleset: Ruleset, definition: Definition, case: DefinitionCase) -> TestResult:
+    name, where = case.model.name, place_text(case.place)
+    try:
+        [statement] = statements_of([case.model.statement])
+    except StatementError as error:
+        actual = f"the statement is wrong: {error.reason}"
+        return TestResult(definition.id, name, False, "a statement", actual, where, "completion", (actual,))
+    asked = Asked(Told(statement.statement, statement.source))
+    winner = next((each for each in ruleset.definitions if each.target(asked) is not None), None)
+    reading = ruleset.read(statement.statement, statement_id=statement.id, source=statement.source)
+    misses = list(_misses(case.model.expect, definition, winner, reading))
+    if not misses:
+        stated = {None: "what it states", True: "match", False: "no-match"}[case.model.expect.match]
+        return TestResult(definition.id, name, True, stated, stated, where, "completion")
+    why = tuple(_why(definition, winner, asked))
+    return TestResult(definition.id, name, False, *in_words(misses), where, "completion", told(misses, why))
+
+
+def _misses(
+    expected: ReadingExpectation, definition: Definition, winner: Definition | None, reading: Reading | None
+) -> Iterator[Miss]:
+    own = winner is not None and winner.id == definition.id
+    if expected.match is not None and expected.match is not own:
+        words = {True: "match", False: "no-match"}
+        yield Miss("", words[expected.match], words[own])
+    by = NONE if winner is None else winner.id
+    if expected.by is not None and expected.by != by:
+        yield Miss("by", expected.by, by)
+    for key, actual in _KEYS.items():
+        wanted, came = getattr(expected, key), _in_words(actual(reading))
+        if wanted is not None and not same(wanted, came):
+            yield Miss(key, shown(wanted), shown(came))
+
+
+def _in_words(value: Any) -> Any:  # noqa: ANN401 -- a text, a number or a truth
+    return NONE if value is None else value
+
+
+def _why(definition: Definition, winner: Definition | None, asked: Asked[Told]) -> Iterator[str]:
+    """Who reads it instead, and what kept the definition from it."""
+    if winner is not None and winner.id == definition.id:
+        yield "it is read by this definition"
+        return
+    yield from (line_of(clause) for clause in definition.condition.trace(asked) if not clause.met)
+    if definition.condition.holds(asked) and definition.target(asked) is None:
+        yield "its activity is not where this definition looks for it"
+    if winner is not None:
+        before = ", as it stands before this one" if definition.target(asked) is not None else ""
+        yield f"the definition {winner.id} reads it{before}"

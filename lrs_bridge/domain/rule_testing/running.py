@@ -1,0 +1,145 @@
+"""Takes each case the whole way that statements take, and holds what came against what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lrs_bridge.domain.completion import Completion
+from lrs_bridge.domain.facts import Facts, StatementFact
+from lrs_bridge.domain.plan import Plan, plan
+from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.planning.seeing import Seen, see
+from lrs_bridge.domain.rule_testing.expecting import Came, misses_of
+from lrs_bridge.domain.rule_testing.explaining import why_goals, why_match, why_unread
+from lrs_bridge.domain.rule_testing.reading import results_of_definition
+from lrs_bridge.domain.rule_testing.result import Miss, TestResult, in_words, place_text, told
+from lrs_bridge.domain.rule_testing.staging import Stage, stage, statements_of
+from lrs_bridge_rules.conditions.fields import Facts as Asked
+from lrs_bridge_rules.documents.test_model import Expectation, RuleCase
+from lrs_bridge_rules.errors import StatementError
+from lrs_bridge_rules.rule import Rule
+from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.trial import Trial
+
+SHOWN = ("match", "no-match")
+
+
+def run(ruleset: Ruleset) -> list[TestResult]:
+    """The result of every case of every definition and rule, and one more for each case that an active rule lacks.
+
+    Cases of included packs are left out: they hold for the pack alone, and an organisation's own definitions may
+    rightly read a statement before the pack does.
+    """
+    rules = [rule for rule in ruleset.rules if not rule.place.in_pack]
+    definitions = [definition for definition in ruleset.definitions if not definition.place.in_pack]
+    return [
+        *(result for each in definitions for result in results_of_definition(ruleset, each)),
+        *(result for each in rules for result in (*results_of_rule(ruleset, each), *_lacking(each))),
+    ]
+
+
+def results_of_rule(ruleset: Ruleset, rule: Rule) -> Iterator[TestResult]:
+    """The result of each case. A rule without effect is tried as though it had one, so that its tests come first."""
+    tried = ruleset if rule.status == "active" else Trial(ruleset, rule)
+    for case in rule.tests:
+        yield run_case(tried, rule, case)
+
+
+def _lacking(rule: Rule) -> Iterator[TestResult]:
+    shown = {word for case in rule.tests for word in case.model.shows}
+    for expected in SHOWN if rule.status == "active" else ():
+        if expected not in shown:
+            name = f"has a test that expects {expected}"
+            why = (f"an active rule shows at least one {expected}: add such a case to its tests",)
+            yield TestResult(rule.id, name, False, expected, "no such test", place_text(rule.place), details=why)
+
+
+def run_case(ruleset: Ruleset, rule: Rule, case: RuleCase) -> TestResult:
+    """Take one case the whole way under a ruleset in which its rule is active."""
+    name, where = case.model.name, place_text(case.place)
+    try:
+        statements = statements_of(case.model.statements)
+    except StatementError as error:
+        actual = f"a statement is wrong: {error.reason}"
+        return TestResult(rule.id, name, False, _stated(case), actual, where, details=(actual,))
+    reached = _reached(ruleset, rule, case, statements)
+    found = [judged for expectation in case.model.expect for judged in reached.judged(expectation)]
+    misses = [miss for miss, _ in found]
+    if not misses:
+        return TestResult(rule.id, name, True, _stated(case), _stated(case), where)
+    why = tuple(dict.fromkeys(line for _, lines in found for line in lines))
+    return TestResult(rule.id, name, False, *in_words(misses), where, details=told(misses, why))
+
+
+def _stated(case: RuleCase) -> str:
+    return ", ".join(sorted(case.model.shows)) or "what it states"
+
+
+def _reached(ruleset: Ruleset, rule: Rule, case: RuleCase, statements: tuple[StatementFact, ...]) -> _Reached:
+    staged = stage(case.model, statements, _own_activity(ruleset, statements))
+    facts, planned = staged.facts, Plan()
+    for moment in staged.moments:
+        facts = replace(staged.known_at(moment), previous=planned.as_previous())
+        planned = plan(facts, ruleset, moment)
+    seen = see(Context(facts, ruleset, staged.now))
+    return _Reached(ruleset, rule, staged, facts, planned, {each.id: each for each in seen})
+
+
+def _own_activity(ruleset: Ruleset, statements: tuple[StatementFact, ...]) -> str:
+    """The activity that the last statement is about that any definition reads."""
+    readings = (ruleset.read(each.statement, statement_id=each.id, source=each.source) for each in reversed(statements))
+    return next((reading.activity.id for reading in readings if reading is not None), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Where a case came to: the last plan, and all that it was made of."""
+
+    ruleset: Ruleset
+    rule: Rule
+    staged: Stage
+    facts: Facts
+    plan: Plan
+    seen: dict[str, Seen]
+
+    def judged(self, expectation: Expectation) -> Iterator[tuple[Miss, tuple[str, ...]]]:
+        """Each miss, with the lines that say why."""
+        completion = self._meant(expectation)
+        if completion is None:
+            yield from self._without_completion(expectation)
+            return
+        subject = self.seen[completion.id].subject
+        matches = self.rule.fits(Asked(subject), self.staged.now)
+        came = Came(self.plan, completion, matches, self.staged.beginning)
+        for miss in misses_of(expectation, came):
+            yield miss, tuple(self._why(miss, completion))
+
+    def _meant(self, expectation: Expectation) -> Completion | None:
+        """The completion that is chosen; else that of the last statement which came to anything."""
+        if expectation.activity is not None:
+            named = [each for each in self.plan.completions if self._is(each, expectation.activity)]
+            number = (expectation.attempt or len(named)) - 1
+            return named[number] if 0 <= number < len(named) else None
+        bearing = {own_id: each for each in self.plan.completions for own_id in each.statements}
+        ids = [fact.id for fact in self.staged.facts.statements]
+        return next((bearing[own_id] for own_id in reversed(ids) if own_id in bearing), None)
+
+    def _is(self, completion: Completion, activity: str) -> bool:
+        return activity in {*self.seen[completion.id].subject.activity_ids, completion.activity_name}
+
+    def _without_completion(self, expectation: Expectation) -> Iterator[tuple[Miss, tuple[str, ...]]]:
+        if expectation.activity is None and expectation.completions == 0:
+            return
+        wanted = f"one at {expectation.activity}" if expectation.activity is not None else "one"
+        attempt = f", attempt {expectation.attempt}" if expectation.attempt is not None else ""
+        count = len(self.plan.completions)
+        why = tuple(why_unread(self.ruleset, self.staged.facts.statements[-1])) if not count else ()
+        yield Miss("completion", wanted + attempt, f"{count} others" if count else "none"), why
+
+    def _why(self, miss: Miss, completion: Completion) -> Iterator[str]:
+        subject = self.seen[completion.id].subject
+        if not miss.what:
+            yield from why_match(self.rule, subject, self.staged.now)
+        if miss.what in {"evidence", "standing", "goals"}:
+            yield from why_goals(self.facts, self.ruleset, completion.id, self.staged.now)
