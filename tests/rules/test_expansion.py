@@ -91,7 +91,7 @@ def test_a_case_begins_when_its_first_statement_happened() -> None:
 
 def test_no_span_leads_out_of_the_calendar() -> None:
     said = {"verb": "passed", "activity": "A"}
-    first, second = expanded(said | {"at": "9999-12-31"}, said | {"at": "+9999y"})
+    first, second = expanded(said | {"at": "9999-12-31T00:00:00Z"}, said | {"at": "+9999y"})
 
     assert first["timestamp"] < second["timestamp"]
 
