@@ -6,9 +6,7 @@ import os
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import click
@@ -17,9 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lrs_bridge import broker
 from lrs_bridge.bridge import Bridge
+from lrs_bridge.cli.diagnosis import Diagnosis, Level
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tables
+from lrs_bridge.cli.rules.standing import check_rules
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.settings import erasures
@@ -29,8 +29,6 @@ from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.errors import StoreError
 from lrs_bridge.store.sources import all_states
 from lrs_bridge.store.tables.running import OutboxState
-from lrs_bridge_rules.documents.loader import load
-from lrs_bridge_rules.errors import RulesError
 from lrs_bridge_rules.ruleset import Ruleset
 
 CLOCK_SKEW_WARNED = timedelta(seconds=30)
@@ -38,24 +36,6 @@ DISK_WARNED = 1_000_000_000
 DISK_FAILED = 100_000_000
 #: How many of a kind are named; the others are counted.
 SHOWN = 3
-
-
-class Level(StrEnum):
-    """How bad it is: `fail` keeps something from working."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What one check found."""
-
-    check: str
-    level: Level
-    message: str
-    advice: str = ""
 
 
 @click.command()
@@ -136,24 +116,8 @@ def _comparisons(bridge: Bridge) -> Iterator[Diagnosis]:
 
 
 def _rules(bridge: Bridge) -> Iterator[Diagnosis]:
-    if not _is_laid_out(bridge):
-        return
-    with read(bridge.engine) as connection:
-        active = rulesets.active(connection)
-    if active is None:
-        yield Diagnosis("rules", Level.FAIL, "none are in force", "Run `lrs-bridge rules publish`.")
-        return
-    path = bridge.settings.rules.path
-    try:
-        same = not path.exists() or load([path]).digest == active.digest
-    except RulesError:
-        yield Diagnosis("rules", Level.WARN, f"the files in {path} have mistakes", "Run `lrs-bridge rules check`.")
-        return
-    if same:
-        yield Diagnosis("rules", Level.OK, f"version {active.number} is in force")
-    else:
-        message = f"version {active.number} is in force, and the files in {path} differ from it"
-        yield Diagnosis("rules", Level.WARN, message, "Run `lrs-bridge rules publish`, or leave them as a draft.")
+    if _is_laid_out(bridge):
+        yield from check_rules(bridge)
 
 
 def _competencies(bridge: Bridge) -> Iterator[Diagnosis]:

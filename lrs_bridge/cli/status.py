@@ -13,10 +13,11 @@ from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.history import history_line
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Money, Table, show_json, show_tables
+from lrs_bridge.cli.rules.standing import RulesStanding, gather_rules, rules_document, rules_table
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.domain.waste import REASONS
-from lrs_bridge.store import outbox, rulesets
+from lrs_bridge.store import outbox
 from lrs_bridge.store.due import count_due
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.overview import Overview, overview
@@ -36,7 +37,7 @@ class Status:
     due: int
     standings: dict[Standing, int]
     outbox: dict[OutboxState, int]
-    ruleset: int | None
+    rules: RulesStanding
 
 
 @click.command()
@@ -70,7 +71,7 @@ def gather(bridge: Bridge, connection: Connection) -> Status:
         due=count_due(connection, now),
         standings=standings,
         outbox=outbox.counts(connection),
-        ruleset=rulesets.active_number(connection),
+        rules=gather_rules(bridge, connection),
     )
 
 
@@ -98,7 +99,8 @@ def document(status: Status) -> dict[str, object]:
         "quarantine_waiting": waiting.quarantined_records,
         "follow_ups": {"overdue": waiting.overdue_follow_ups, "unconfirmed": waiting.unconfirmed_follow_ups},
         "outbox": {str(each): status.outbox.get(each, 0) for each in OutboxState},
-        "ruleset_version": status.ruleset,
+        "ruleset_version": status.rules.sweep and status.rules.sweep.version,
+        "rules": rules_document(status.rules),
     }
 
 
@@ -181,7 +183,7 @@ def tables(status: Status) -> Sequence[Table]:
                 ("overdue follow-ups", waiting.overdue_follow_ups),
                 ("messages to deliver", sum(status.outbox.get(each, 0) for each in outbox.WAITING)),
                 ("messages given up (see `outbox list`)", waiting.undelivered_messages),
-                ("version of the rules", status.ruleset),
             ],
         ),
+        rules_table(status.rules),
     ]

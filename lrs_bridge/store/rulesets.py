@@ -26,7 +26,18 @@ class RulesetVersion:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """That a version came into force: by publishing it, or by going back to it."""
+
+    number: int
+    by: str
+    at: datetime
+    note: str
+
+
 _VERSION = columns_of(RulesetRow, RulesetVersion)
+_ACTIVATION = columns_of(RulesetActivationRow, Activation)
 
 
 def publish(connection: Connection, version: RulesetVersion) -> None:
@@ -36,16 +47,16 @@ def publish(connection: Connection, version: RulesetVersion) -> None:
             f"Version {version.number} of the rules is published already; take number {next_number(connection)}."
         )
     connection.execute(insert(RulesetRow).values(**values_of(version)))
-    activate(connection, version.number, by=version.author, now=version.at)
+    activate(connection, version.number, by=version.author, now=version.at, note=version.note)
 
 
-def activate(connection: Connection, number: int, *, by: str, now: datetime) -> bool:
+def activate(connection: Connection, number: int, *, by: str, now: datetime, note: str = "") -> bool:
     """Put a version in force; False if it was already. Everybody becomes due. Raises NotFound."""
     if get(connection, number) is None:
         raise NotFound(f"There is no version {number} of the rules.")
     if active_number(connection) == number:
         return False
-    connection.execute(insert(RulesetActivationRow).values(number=number, by=by, at=now))
+    connection.execute(insert(RulesetActivationRow).values(number=number, by=by, at=now, note=note))
     mark_due(connection, None, now)
     return True
 
@@ -60,6 +71,15 @@ def active_number(connection: Connection) -> int | None:
     """The number of the version in force: a cheap question for whoever keeps the compiled rules."""
     latest = select(RulesetActivationRow.number).order_by(RulesetActivationRow.id.desc()).limit(1)
     return connection.execute(latest).scalar_one_or_none()
+
+
+def activations(connection: Connection, *, since: int | None = None) -> list[Activation]:
+    """Which versions came into force, the latest first; `since`: only after that version was in force last."""
+    query = select(*_ACTIVATION).order_by(RulesetActivationRow.id.desc())
+    if since is not None:
+        last = select(func.max(RulesetActivationRow.id)).where(RulesetActivationRow.number == since)
+        query = query.where(RulesetActivationRow.id > func.coalesce(last.scalar_subquery(), 0))
+    return [Activation(*row) for row in connection.execute(query)]
 
 
 def next_number(connection: Connection) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event, func, select
 from lrs_bridge.acts import decisions, follow_ups, goals, people, quarantine, rules, users
 from lrs_bridge.acts.actor import OPERATOR, AccountRole, Actor
 from lrs_bridge.acts.errors import ActError, ActRefused, Overtaken
+from lrs_bridge.acts.rules_overtaken import RulesOvertaken
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.jobs.sorting import sorter_for
@@ -255,7 +256,7 @@ def test_rules_that_two_publish_at_once_become_two_versions(bridge: Bridge) -> N
     engine = bridge.engine
     texts = [PUBLISHABLE.replace("mastery: 85", f"mastery: {each}") for each in (80, 90)]
     outcome = at_once(
-        engine, *(lambda text=text: rules.publish(engine, {"o.yaml": text}, "", OPERATOR, NOW) for text in texts)
+        engine, *(lambda text=text: rules.publish(engine, {"o.yaml": text}, "another", OPERATOR, NOW) for text in texts)
     )
 
     assert sorted(each.number for each in outcome.done) == [2, 3]
@@ -266,12 +267,19 @@ def test_rules_that_two_drew_up_from_the_same_version_are_not_overwritten_unseen
     texts = [PUBLISHABLE.replace("mastery: 85", f"mastery: {each}") for each in (80, 90)]
     outcome = at_once(
         engine,
-        *(lambda text=text: rules.publish(engine, {"o.yaml": text}, "", OPERATOR, NOW, drawn_from=1) for text in texts),
+        *(
+            lambda text=text: rules.publish(engine, {"o.yaml": text}, "another", OPERATOR, NOW, drawn_from=1)
+            for text in texts
+        ),
     )
 
     [told] = outcome.told
-    assert isinstance(told, Overtaken)
+    assert isinstance(told, RulesOvertaken)
     assert "Version 2 of the rules came into force meanwhile" in str(told)
+    assert [(each.number, each.by, each.note) for each in told.meanwhile] == [(2, OPERATOR.id, "another")]
+    assert [change.id for change in told.difference.changes] == ["waste"]
+    assert "Z command-line put version 2 in force: another" in str(told)
+    assert "waste.mastery: 85 → " in str(told)
     with read(engine) as connection:
         assert rulesets.active_number(connection) == 2
 

@@ -160,7 +160,7 @@ def test_publishing_what_is_in_force_changes_nothing(lived_in: Engine, tmp_path:
 def test_rules_that_fail_their_own_tests_are_not_published(lived_in: Engine) -> None:
     wrong = PUBLISHABLE.replace("expect: no-match", "expect: match")
     with pytest.raises(TestsFailed, match=r"excel-courses: another course\n +expected match\n +got no-match"):
-        rules.publish(lived_in, {"organisation.yaml": wrong}, "", OPERATOR, NOW)
+        rules.publish(lived_in, {"organisation.yaml": wrong}, "wrong", OPERATOR, NOW)
 
     with read(lived_in) as connection:
         assert rulesets.active_number(connection) == 1
@@ -168,18 +168,18 @@ def test_rules_that_fail_their_own_tests_are_not_published(lived_in: Engine) -> 
 
 def test_rules_with_mistakes_are_refused_with_all_of_them(lived_in: Engine) -> None:
     with pytest.raises(DocumentError) as refused:
-        rules.publish(lived_in, {"x.yaml": "rulez: []\nwaste: {mastery: high}\n"}, "", OPERATOR, NOW)
+        rules.publish(lived_in, {"x.yaml": "rulez: []\nwaste: {mastery: high}\n"}, "wrong", OPERATOR, NOW)
 
     assert len(refused.value.problems) == 2
 
 
 def test_an_earlier_version_can_be_put_in_force_again(lived_in: Engine) -> None:
-    rules.publish(lived_in, {"o.yaml": PUBLISHABLE.replace("mastery: 85", "mastery: 90")}, "", OPERATOR, NOW)
+    rules.publish(lived_in, {"o.yaml": PUBLISHABLE.replace("mastery: 85", "mastery: 90")}, "stricter", OPERATOR, NOW)
 
-    assert rules.roll_back(lived_in, 1, OPERATOR, NOW)
-    assert not rules.roll_back(lived_in, 1, OPERATOR, NOW)
+    assert rules.roll_back(lived_in, 1, "it was too strict", OPERATOR, NOW)
+    assert not rules.roll_back(lived_in, 1, "it was too strict", OPERATOR, NOW)
     with pytest.raises(NotFound):
-        rules.roll_back(lived_in, 7, OPERATOR, NOW)
+        rules.roll_back(lived_in, 7, "no such", OPERATOR, NOW)
 
 
 def the_record(bridge: Bridge) -> str:

@@ -106,7 +106,7 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
     (age_the_database, ("status",), 2, "lrs-bridge"),
     (forget_the_sources, ("pull",), 2, "No source is configured. Add one under [[sources]]"),
     (break_the_rules, ("rules", "check"), 1, "organisation.yaml:1:1: "),
-    (break_the_rules, ("rules", "publish"), 1, "organisation.yaml:2:"),
+    (break_the_rules, ("rules", "publish", "--note", "broken"), 1, "organisation.yaml:2:"),
     (nothing, ("pull", "lsm"), 2, "There is no source 'lsm'. Configured: lms."),
     (nothing, ("stauts",), 2, "No such command 'stauts'"),
     (nothing, ("status", "--jason"), 2, "No such option '--jason'"),

@@ -81,7 +81,7 @@ def test_from_files_to_reports(bridge_in: Callable[..., Any], monkeypatch: pytes
     monkeypatch.chdir(fresh.folder)
     steps = [
         ("db", "upgrade"),
-        ("rules", "publish"),
+        ("rules", "publish", "--note", "the first"),
         ("learners", "import", "learners.csv"),
         ("strategy", "import", "strategy.yaml"),
         ("catalogue", "import", "catalogue.yaml"),
@@ -111,7 +111,13 @@ def test_the_same_on_postgresql(
     fresh = bridge_in(database=postgres_url.replace("+psycopg", ""))
     monkeypatch.chdir(fresh.folder)
     missing = fresh("status")
-    steps = [("db", "upgrade"), ("rules", "publish"), ("learners", "import", "learners.csv"), ("pull",), ("reconcile",)]
+    steps = [
+        ("db", "upgrade"),
+        ("rules", "publish", "--note", "the first"),
+        ("learners", "import", "learners.csv"),
+        ("pull",),
+        ("reconcile",),
+    ]
     for step in steps:
         answer = fresh(*step)
         assert (answer.code, answer.err) == (0, ""), step
@@ -329,6 +335,8 @@ def test_rules_are_published_and_rolled_back(installation: Any) -> None:
     rules.write_text(rules.read_text("utf-8").replace("mastery: 85", "mastery: 90"), "utf-8")
 
     assert installation("rules", "publish", "--note", "stricter", "--json").json["number"] == 2
-    assert installation("rules", "publish").out == "Version 2 is in force already; nothing changed.\n"
-    assert installation("rules", "rollback", "1").out == "Version 1 is in force.\n"
+    assert (
+        installation("rules", "publish", "--note", "again").out == "Version 2 is in force already; nothing changed.\n"
+    )
+    assert installation("rules", "rollback", "1", "--note", "too strict").code == 0
     assert [v["active"] for v in installation("rules", "list", "--json").json["versions"]] == [False, True]

@@ -9,7 +9,8 @@ import pytest
 from redis import Redis
 
 from lrs_bridge import broker
-from lrs_bridge.cli.doctor import Level, doctor
+from lrs_bridge.cli.diagnosis import Level
+from lrs_bridge.cli.doctor import doctor
 from lrs_bridge.cli.session import Session
 from support.process import LOOPBACK, free_port
 from support.running import Installation

@@ -13,7 +13,10 @@ COMMANDS: Mapping[str, str] = {
     "test": "lrs_bridge.cli.rules.test:test",
     "publish": "lrs_bridge.cli.rules.publish:publish",
     "list": "lrs_bridge.cli.rules.versions:list_versions",
+    "show": "lrs_bridge.cli.rules.versions:show",
+    "diff": "lrs_bridge.cli.rules.diff:diff",
     "rollback": "lrs_bridge.cli.rules.versions:rollback",
+    "export": "lrs_bridge.cli.rules.export:export",
 }
 
 

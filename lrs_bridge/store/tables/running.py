@@ -113,7 +113,7 @@ class RulesetRow(Base):
 
 
 class RulesetActivationRow(Base):
-    """Which version came into force when; the last row is the one in force, so a roll-back is one more row."""
+    """Which version came into force when, and why; the last row is the one in force: a roll-back is one more row."""
 
     __tablename__ = "ruleset_activation"
 
@@ -121,3 +121,4 @@ class RulesetActivationRow(Base):
     number: Mapped[int] = mapped_column(ForeignKey("ruleset.number"))
     by: Mapped[str]
     at: Mapped[datetime]
+    note: Mapped[str]

@@ -31,9 +31,16 @@ def available_packs() -> tuple[str, ...]:
     return tuple(sorted(file.name[:-5] for file in _pack_folder().iterdir() if file.name.endswith(".yaml")))
 
 
+def shipped_pack(name: str) -> str | None:
+    """Return the text of a pack as this version ships it, None when there is none of that name."""
+    return (_pack_folder() / f"{name}.yaml").read_text("utf-8") if name in available_packs() else None
+
+
 def load(paths: Sequence[Path]) -> Ruleset:
     """Return the ruleset of some files and folders (their *.yaml and *.yml), the packs that they include, and the CSV
     files that their lists name.
+
+    A pack that stands in `packs/` of a folder is used instead of the shipped one.
 
     Raises DocumentError with everything that is wrong.
     """
@@ -61,9 +68,9 @@ def load_texts(texts: Mapping[str, str]) -> Ruleset:
 def _texts_of(paths: Sequence[Path]) -> dict[str, str]:
     problems = Problems()
     texts: dict[str, str] = {}
-    for path in (file for given in paths for file in _files(given)):
+    for name, path in (pair for given in paths for pair in _files(given).items()):
         try:
-            texts[path.as_posix()] = _read(path, MAX_BYTES).decode("utf-8-sig")
+            texts[name] = _read(path, MAX_BYTES).decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             problems.add(Place(path.as_posix()), f"cannot be read: {reason}")
@@ -112,10 +119,13 @@ def _decoded(body: bytes, path: Path, problems: Problems) -> str | None:
         return None
 
 
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"} and file.is_file())
-    return [path]
+def _files(path: Path) -> dict[str, Path]:
+    """Return the documents of a folder, and the packs that it has of its own, by name; a file as it is."""
+    if not path.is_dir():
+        return {path.as_posix(): path}
+    own = sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"} and file.is_file())
+    packs = {f"{PACK_FOLDER}{file.name}": file for file in sorted((path / PACK_FOLDER).glob("*.yaml"))}
+    return {**{file.as_posix(): file for file in own}, **packs}
 
 
 def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> tuple[dict[str, str], list[Node]]:

@@ -224,5 +224,5 @@ _KINDS: Mapping[str, Callable[[Bridge, Act, datetime], object]] = {
     "attest": lambda b, act, now: attestations.attest(b.engine, act.by, act.subject, act.extra, now, now, hours=4),
     "identify": lambda b, act, now: people.link(b.engine, act.by, act.subject, act.extra, now),
     "publish": _publish,
-    "roll-back": lambda b, act, now: rules.roll_back(b.engine, int(act.subject), act.by, now),
+    "roll-back": lambda b, act, now: rules.roll_back(b.engine, int(act.subject), "trial", act.by, now),
 }
