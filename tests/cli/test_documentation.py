@@ -119,7 +119,10 @@ def test_every_report_with_json_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_the_json_of_a_report_parses_and_its_keys_are_documented(name: str, installation: Any) -> None:
+def test_the_json_of_a_report_parses_and_its_keys_are_documented(
+    name: str, installation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(installation.folder)
     section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n## ")[0].split("\n### ")[0]
     answer = installation(*REPORTS[name], "--json")
 

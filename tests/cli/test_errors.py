@@ -116,7 +116,7 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
     (nothing, ("learners", "import", "catalogue.yaml"), 1, "expected a file whose name ends in .csv"),
     (nothing, ("catalogue", "import", "strategy.yaml"), 1, "strategy.yaml:1:1: "),
     (nothing, ("contracts", "export", "c9"), 1, "There is no contract 'c9'."),
-    (nothing, ("rules", "rollback", "9"), 1, "There is no version 9 of the rules."),
+    (nothing, ("rules", "rollback", "9", "--note", "back"), 1, "There is no version 9 of the rules."),
     (nothing, ("rules", "rollback", "9" * 20), 2, "is not in the range"),
     (nothing, ("unmatched", "--search", "\udcff"), 2, "A text that was given is not in UTF-8."),
     (nothing, ("quarantine", "show", "\udcff"), 2, "A text that was given is not in UTF-8."),

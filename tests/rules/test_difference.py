@@ -164,7 +164,7 @@ def test_what_this_version_cannot_compile_is_compared_as_it_stands() -> None:
 
 
 def test_what_is_no_yaml_is_refused_with_its_place() -> None:
-    with pytest.raises(DocumentError, match=r"elsewhere/o.yaml:\d+:\d+: not YAML"):
+    with pytest.raises(DocumentError, match=r"elsewhere/o.yaml:\d+:\d+: "):
         compared("rules: [")
 
 

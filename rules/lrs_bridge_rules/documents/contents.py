@@ -19,7 +19,8 @@ from lrs_bridge_rules.documents.equivalence import (
     forms_of_entry,
     is_understood,
 )
-from lrs_bridge_rules.documents.loader import PACK_FOLDER, parse
+from lrs_bridge_rules.documents.loader import PACK_FOLDER
+from lrs_bridge_rules.documents.reading import parse
 from lrs_bridge_rules.documents.tree import Problems
 
 if TYPE_CHECKING:
