@@ -16,7 +16,7 @@ from typing import Final
 
 from lrs_bridge_rules.documents.contents import Contents, Entry, Key, Part, read_contents
 from lrs_bridge_rules.documents.equivalence import form_of, form_of_condition, form_of_setting
-from lrs_bridge_rules.documents.loader import PACK_FOLDER
+from lrs_bridge_rules.documents.tree import PACK_FOLDER
 
 __all__ = ["ORDER", "Change", "Difference", "How", "KeyChange", "Part", "difference", "short_name"]
 

@@ -28,7 +28,7 @@ rules:
 
 def test_each_active_rule_that_lacks_a_case_is_named_with_its_place(engine: Engine) -> None:
     with pytest.raises(TestsFailed) as refused:
-        rules.publish(engine, {"own.yaml": LACKING}, "", OPERATOR, NOON)
+        rules.publish(engine, {"own.yaml": LACKING}, "lacking", OPERATOR, NOON)
 
     assert str(refused.value).splitlines()[::2] == [
         "own.yaml:4:5: without: has a test that expects match",
@@ -41,7 +41,7 @@ def test_each_active_rule_that_lacks_a_case_is_named_with_its_place(engine: Engi
 def test_the_refusal_says_what_failed_and_why(engine: Engine) -> None:
     wrong = LACKING.replace("activity: B}", "activity: X}")
     with pytest.raises(TestsFailed) as refused:
-        rules.publish(engine, {"own.yaml": wrong}, "", OPERATOR, NOON)
+        rules.publish(engine, {"own.yaml": wrong}, "wrong", OPERATOR, NOON)
 
     assert "own.yaml:9:13: half: b\n    expected match\n         got no-match\n" in str(refused.value)
     assert "missed: activity.name is B (found X)" in str(refused.value)
@@ -51,8 +51,8 @@ def test_a_version_from_before_comes_back_without_any_test(engine: Engine) -> No
     before = load_texts({"own.yaml": LACKING})
     with write(engine) as connection:
         rulesets.publish(connection, RulesetVersion(1, "admin", "long ago", before.digest, before.documents, NOON))
-    rules.publish(engine, {"own.yaml": "waste: {mastery: 90}"}, "", OPERATOR, NOON)
+    rules.publish(engine, {"own.yaml": "waste: {mastery: 90}"}, "none", OPERATOR, NOON, drawn_from=1)
 
-    assert rules.roll_back(engine, 1, OPERATOR, NOON)
+    assert rules.roll_back(engine, 1, "back", OPERATOR, NOON)
     with read(engine) as connection:
         assert rulesets.active_number(connection) == 1

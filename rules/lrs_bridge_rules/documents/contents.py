@@ -19,9 +19,8 @@ from lrs_bridge_rules.documents.equivalence import (
     forms_of_entry,
     is_understood,
 )
-from lrs_bridge_rules.documents.loader import PACK_FOLDER
 from lrs_bridge_rules.documents.reading import parse
-from lrs_bridge_rules.documents.tree import Problems
+from lrs_bridge_rules.documents.tree import PACK_FOLDER, Problems
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.documents.tree import Node
