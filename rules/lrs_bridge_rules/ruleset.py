@@ -14,6 +14,7 @@ from lrs_bridge_rules.conditions.index import Index
 from lrs_bridge_rules.conditions.narrowing import Narrowing
 from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.rule import Exemption, Rule
+from lrs_bridge_rules.templates.library import Library
 from lrs_bridge_rules.verdict import NOTHING, ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Ruleset:
     """Everything that the documents say. `documents` holds their full texts, those of included packs too.
 
     `follow_ups_default` are the templates for evidence whose goal and rule name none. `lists` says where each named
-    list stands, `allowances` which remarks their authors want to hear no more.
+    list stands, `allowances` which remarks their authors want to hear no more, `library` what its profiles bring.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Ruleset:
         follow_ups_default: tuple[str, ...] = (),
         lists: Mapping[str, Place] | None = None,
         allowances: tuple[Allowance, ...] = (),
+        library: Library | None = None,
     ) -> None:
         self.documents: Mapping[str, str] = dict(documents)
         self.definitions = definitions
@@ -68,6 +70,7 @@ class Ruleset:
         self.follow_ups_default = follow_ups_default
         self.lists: Mapping[str, Place] = dict(lists or {})
         self.allowances = allowances
+        self.library = library or Library()
         self.digest = _digest(self.documents)
         self._in_force = tuple(rule for rule in rules if rule.status in {"active", "shadow"})
         ends = (exemption.until for rule in self._in_force for exemption in rule.exemptions)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause
 from lrs_bridge_rules.conditions.operators import Beginnings, Exact, Fragments
+from lrs_bridge_rules.conditions.sent import Follows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -157,6 +158,9 @@ def _requirements(condition: Condition[T]) -> Iterable[_Requirement[T]]:
                 yield from _requirements(part)
         case AnyOne():
             yield from _of_branches(condition)
+        case Follows():
+            for need in condition.needs:
+                yield from _of_clause(need)
         case _:
             return
 

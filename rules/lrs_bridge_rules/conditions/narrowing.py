@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause
 from lrs_bridge_rules.conditions.index import Index
+from lrs_bridge_rules.conditions.sent import Follows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,5 +57,7 @@ def _may_hold(condition: Condition[Told], facts: Facts[Told]) -> bool:
             return all(_may_hold(part, facts) for part in condition.parts)
         case AnyOne():
             return any(_may_hold(part, facts) for part in condition.parts)
+        case Follows():
+            return all(_may_hold(need, facts) for need in condition.needs)
         case _:
             return True

@@ -5,12 +5,13 @@ A value of another kind is refused, never converted: a comparison that could not
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.fields import Kind
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, iris_of
+from lrs_bridge_rules.documents.vocabulary import SHIPPED, Vocabulary, iris_of
 from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.statements.identifier import ifi_from_text
 from lrs_bridge_rules.statements.times import parse_length, parse_timestamp
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 
     from lrs_bridge_rules.conditions.fields import Field
 
-    #: Value, field and the document's time zone -> what the operator compares with. Raises ValueError for the author.
-    OperandReader = Callable[[object, Field[Any], tzinfo], Sequence[Any]]
+    #: Value, field and setting -> what the operator compares with. Raises ValueError for the author.
+    OperandReader = Callable[[object, Field[Any], "Setting"], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a document's words mean by where it stands: its time zone, and the short names of its ruleset."""
+
+    zone: tzinfo = UTC
+    vocabulary: Vocabulary = SHIPPED
 
 
 _TICK: Final = timedelta(microseconds=1)
@@ -74,15 +83,15 @@ def text_of(value: object, kind: Kind, hint: str = "; put it in quotes") -> str:
     return value
 
 
-def _text(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
+def _text(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     return [text_of(value, field.kind)]
 
 
-def _name(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
+def _name(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     return [text_of(value, field.kind).casefold()]
 
 
-def literal(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
+def literal(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     """Read an operand that is a piece of text; an empty one would fit everything."""
     text = text_of(value, field.kind)
     if not text.strip("*"):
@@ -90,15 +99,15 @@ def literal(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     return [text.casefold() if field.kind is Kind.NAME else text]
 
 
-def _verb(value: object, field: Field[Any], _zone: tzinfo) -> tuple[str, ...]:
-    return iris_of(text_of(value, field.kind, ""), VERBS)
+def _verb(value: object, field: Field[Any], setting: Setting) -> tuple[str, ...]:
+    return iris_of(text_of(value, field.kind, ""), setting.vocabulary.verbs)
 
 
-def _type(value: object, field: Field[Any], _zone: tzinfo) -> tuple[str, ...]:
-    return iris_of(text_of(value, field.kind, ""), ACTIVITY_TYPES)
+def _type(value: object, field: Field[Any], setting: Setting) -> tuple[str, ...]:
+    return iris_of(text_of(value, field.kind, ""), setting.vocabulary.activity_types)
 
 
-def _word(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
+def _word(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     word = text_of(value, field.kind, "")
     known = f" (known: {', '.join(field.words)})"
     if field.kind is Kind.OUTCOME and word in list(Outcome) and word not in field.words:
@@ -109,11 +118,11 @@ def _word(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
     return [word]
 
 
-def _identifier(value: object, field: Field[Any], _zone: tzinfo) -> list[str]:
+def _identifier(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     return [ifi_from_text(text_of(value, field.kind, ""))]
 
 
-def _number(value: object, field: Field[Any], _zone: tzinfo) -> list[float]:
+def _number(value: object, field: Field[Any], _setting: Setting) -> list[float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise unsuitable(field.kind.value, value)
     if field.limits is not None and not field.limits[0] <= value <= field.limits[1]:
@@ -121,24 +130,24 @@ def _number(value: object, field: Field[Any], _zone: tzinfo) -> list[float]:
     return [value]
 
 
-def _duration(value: object, field: Field[Any], _zone: tzinfo) -> list[timedelta]:
+def _duration(value: object, field: Field[Any], _setting: Setting) -> list[timedelta]:
     return [parse_length(text_of(value, field.kind, "; say a number of what, such as 45min"))]
 
 
-def truth(value: object, _field: Field[Any], _zone: tzinfo) -> list[bool]:
+def truth(value: object, _field: Field[Any], _setting: Setting) -> list[bool]:
     """Read true or false."""
     if not isinstance(value, bool):
         raise unsuitable(Kind.TRUTH.value, value)
     return [value]
 
 
-def _moment(value: object, field: Field[Any], zone: tzinfo) -> list[Stretch]:
-    return [stretch_of(text_of(value, field.kind, "; write it as in 2026-03-31"), zone)]
+def _moment(value: object, field: Field[Any], setting: Setting) -> list[Stretch]:
+    return [stretch_of(text_of(value, field.kind, "; write it as in 2026-03-31"), setting.zone)]
 
 
-def day(value: object, field: Field[Any], zone: tzinfo) -> list[Stretch]:
+def day(value: object, field: Field[Any], setting: Setting) -> list[Stretch]:
     """Read a date."""
-    (found,) = _moment(value, field, zone)
+    (found,) = _moment(value, field, setting)
     if found.first == found.last:
         raise ValueError("expected a date such as 2026-03-31, without a time")
     return [found]

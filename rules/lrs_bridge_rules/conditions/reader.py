@@ -5,13 +5,13 @@ Reads the tree with places that the loader made, so that it can point; makes wha
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
 from lrs_bridge_rules.conditions.keyed import MARK, under_key
-from lrs_bridge_rules.conditions.operands import READERS, day, literal, truth
+from lrs_bridge_rules.conditions.operands import READERS, Setting, day, literal, truth, unsuitable
 from lrs_bridge_rules.conditions.operators import OPERATORS, Row, Shape
+from lrs_bridge_rules.conditions.sent import ABOUT, PATH
 from lrs_bridge_rules.documents.tree import Node
 from lrs_bridge_rules.nearest import nearest
 
@@ -20,15 +20,12 @@ if TYPE_CHECKING:
 
     from lrs_bridge_rules.conditions.fields import Field
     from lrs_bridge_rules.conditions.operands import OperandReader
+    from lrs_bridge_rules.conditions.sent import Sent
     from lrs_bridge_rules.documents.tree import Problems
 
 T = TypeVar("T")
 Lists = dict[str, "list[Node]"]
 
-_NOT_YET: Final = {
-    "path": "`path` (JSONPath on the raw statement) is not supported by this version",
-    "template": "`template` (an xAPI Profile Statement Template) is not supported by this version",
-}
 #: Operators whose operand is not one of the field's values, and how it is read.
 _OWN_READERS: Final[Mapping[str, OperandReader]] = {
     "glob": literal,
@@ -43,14 +40,22 @@ _GROUPS: Final = frozenset(("any", "all", "not"))
 class ConditionReader(Generic[T]):
     """Reads the conditions of one document; collects problems as it goes.
 
-    It knows one table of fields, and the named lists of the whole ruleset. Dates are days of the document's time zone.
+    It knows one table of fields, the named lists of the whole ruleset, and where to ask about what was sent.
     """
 
-    def __init__(self, fields: Mapping[str, Field[T]], lists: Lists, problems: Problems, zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, Field[T]],
+        lists: Lists,
+        problems: Problems,
+        setting: Setting = Setting(),  # noqa: B008 -- frozen
+        sent: Sent[T] | None = None,
+    ) -> None:
         self._fields = fields
         self._lists = lists
         self._problems = problems
-        self._zone = zone
+        self._setting = setting
+        self._sent = sent
 
     def read(self, node: Node) -> Condition[T] | None:
         """Return the condition, or None when it is wrong (the problems are then recorded)."""
@@ -65,11 +70,12 @@ class ConditionReader(Generic[T]):
     def _entry(self, key: str, node: Node, below: Node) -> Condition[T] | None:
         if key in _GROUPS:
             return self._group(key, below)
+        if key in ABOUT and self._sent is not None:
+            return self._paths(self._sent, below) if key == PATH else self._templates(self._sent, below)
         field = self._fields.get(key)
         if field is None:
-            known = (*self._fields, *_GROUPS)
-            message = _NOT_YET.get(key) or f"unknown field {key!r}{nearest(key, known)}"
-            self._problems.add(node.keys[key], message)
+            known = (*self._fields, *_GROUPS, *ABOUT)
+            self._problems.add(node.keys[key], f"unknown field {key!r}{nearest(key, known)}")
             return None
         if not isinstance(below.value, dict) or "list" in below.value:
             return self._clause(field, "is", below)
@@ -92,6 +98,38 @@ class ConditionReader(Generic[T]):
         if not isinstance(below.value, dict) or "list" in below.value:
             return self._clause(field, "is", below, keys)
         return self._keyed(field, keys, below, below.value)
+
+    def _paths(self, sent: Sent[T], node: Node) -> Condition[T] | None:
+        """Read what must stand at each of some paths."""
+        if not isinstance(node.value, dict) or not node.value:
+            self._problems.add(node.place, f"`{PATH}` takes a mapping from JSONPaths to what must stand there")
+            return None
+        return self._all_of([self._path(sent, text, node, below) for text, below in node.value.items()])
+
+    def _path(self, sent: Sent[T], text: str, node: Node, below: Node) -> Condition[T] | None:
+        try:
+            field = sent.field(text)
+        except ValueError as error:
+            self._problems.add(node.keys[text], str(error))
+            return None
+        if not isinstance(below.value, dict) or "list" in below.value:
+            return self._clause(field, "is", below, (text,))
+        return self._operators(field, (text,), below, below.value)
+
+    def _templates(self, sent: Sent[T], node: Node) -> Condition[T] | None:
+        """Read the names of templates, of which a statement must follow one."""
+        items = self._items(node, several=True)
+        if items is None:
+            return None
+        parts: list[Condition[T]] = []
+        for item in items:
+            try:
+                parts.append(sent.follows(_template_name(item.value)))
+            except ValueError as error:
+                self._problems.add(item.place, str(error))
+        if len(parts) < len(items):
+            return None
+        return parts[0] if len(parts) == 1 else AnyOne(tuple(parts))
 
     def _group(self, key: str, below: Node) -> Condition[T] | None:
         if key == "not":
@@ -156,7 +194,7 @@ class ConditionReader(Generic[T]):
         wrong = False
         for item in items:
             try:
-                operands += read(item.value, field, self._zone)
+                operands += read(item.value, field, self._setting)
             except ValueError as error:
                 self._problems.add(item.place, f"{field.name}: {error}")
                 wrong = True
@@ -187,6 +225,12 @@ class ConditionReader(Generic[T]):
             self._problems.add(name.place, f"unknown list {name.value!r}{nearest(name.value, self._lists)}")
             return None
         return self._lists[name.value]
+
+
+def _template_name(value: object) -> str:
+    if not isinstance(value, str):
+        raise unsuitable("the IRI of a Statement Template, or PROFILE/NAME", value)
+    return value
 
 
 def _without(node: Node, entries: Mapping[str, Node]) -> Node:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from lrs_bridge_rules.conditions.operands import stretch_of
-from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, known_type, several
-from lrs_bridge_rules.documents.vocabulary import VERBS, iris_of
+from lrs_bridge_rules.documents.parts import Id, Part, Percent, Span, Text, known_type, known_verb, several
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.expansion import agent_of, check_raw, is_iri
 from lrs_bridge_rules.statements.times import parse_duration, parse_span
@@ -35,11 +34,6 @@ def _moment(value: object) -> object:
         return parse_span(found[2]) * (-1 if found[1] == "-" else 1)
     except ValueError:
         raise ValueError("expected a day or moment such as 2026-03-31, or a span such as +2d or -30d") from None
-
-
-def _verb(value: object) -> object:
-    iris_of(str(value), VERBS)
-    return value
 
 
 def _duration(value: object) -> object:
@@ -121,7 +115,7 @@ class ShortStatement(Part):
     """A statement of a test, in short: what was done with which activity; or what it voids; or the whole of it, raw."""
 
     verb: Annotated[
-        Text | None, BeforeValidator(_verb), Field(description="What was done: a short name or a full IRI.")
+        Text | None, BeforeValidator(known_verb), Field(description="What was done: a short name or a full IRI.")
     ] = None
     activity: Annotated[
         ShortActivity | None, BeforeValidator(_activity), Field(description="What it was done with.")

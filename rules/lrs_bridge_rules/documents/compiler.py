@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from lrs_bridge_rules.completions.definition import Definition
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
-from lrs_bridge_rules.conditions.operands import end_of
+from lrs_bridge_rules.conditions.operands import Setting, end_of
 from lrs_bridge_rules.conditions.reader import ConditionReader, Lists
+from lrs_bridge_rules.conditions.sent import STATEMENT_LEVEL, SUBJECT_LEVEL, Sent
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.document import IGNORE
 from lrs_bridge_rules.documents.lists import list_files, values_of
@@ -22,7 +23,7 @@ from lrs_bridge_rules.documents.parts import zone_of
 from lrs_bridge_rules.documents.shape import check_shape
 from lrs_bridge_rules.documents.test_model import Case
 from lrs_bridge_rules.documents.tree import Problems
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
+from lrs_bridge_rules.documents.vocabulary import iris_of
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.lint.remark import Allowance
 from lrs_bridge_rules.nearest import nearest
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     )
     from lrs_bridge_rules.documents.test_model import DefinitionCase, RuleCase
     from lrs_bridge_rules.documents.tree import Node, Place
+    from lrs_bridge_rules.templates.library import Library
 
 T = TypeVar("T")
 
@@ -60,21 +62,22 @@ class _Part(Generic[T]):
     zone: tzinfo = UTC
 
 
-def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> Ruleset:
+def compile_documents(texts: Mapping[str, str], roots: Sequence[Node], problems: Problems, library: Library) -> Ruleset:
     """Return the ruleset of documents, in the order in which they count. Raises DocumentError with all problems."""
-    compiler = _Compiler(texts, roots, problems)
+    compiler = _Compiler(texts, roots, problems, library)
     definitions, rules = compiler.definitions(), compiler.rules()
     follow_ups, waste = compiler.follow_ups(), compiler.waste()
     problems.raise_if_any()
     defaults, lists, allowances = compiler.default_follow_ups(), compiler.list_places(), compiler.allowances()
-    return Ruleset(texts, definitions, rules, follow_ups, waste, defaults, lists, allowances)
+    return Ruleset(texts, definitions, rules, follow_ups, waste, defaults, lists, allowances, library)
 
 
 class _Compiler:
-    def __init__(self, texts: Mapping[str, str], roots: Sequence[Node], problems: Problems) -> None:
+    def __init__(self, texts: Mapping[str, str], roots: Sequence[Node], problems: Problems, library: Library) -> None:
         self._problems = problems
         self._roots = roots
-        models = [check_shape(root, problems) for root in roots]
+        self._library = library
+        models = [check_shape(root, problems, library.vocabulary) for root in roots]
         read = zip(models, roots, strict=True)
         self._documents = [_Part(model, root, _zone_of(root)) for model, root in read if model is not None]
         for section, what in (("completions", "completion definition"), ("rules", "rule"), ("follow_ups", "follow-up")):
@@ -87,8 +90,9 @@ class _Compiler:
             self._read_conditions(root, lists, _zone_of(root))
 
     def _read_conditions(self, root: Node, lists: Lists, zone: tzinfo) -> None:
-        of_statement: ConditionReader[Told] = ConditionReader(STATEMENT_FIELDS, lists, self._problems, zone)
-        of_subject: ConditionReader[Subject] = ConditionReader(SUBJECT_FIELDS, lists, self._problems, zone)
+        setting, library = Setting(zone, self._library.vocabulary), self._library
+        of_statement = ConditionReader(STATEMENT_FIELDS, lists, self._problems, setting, Sent(STATEMENT_LEVEL, library))
+        of_subject = ConditionReader(SUBJECT_FIELDS, lists, self._problems, setting, Sent(SUBJECT_LEVEL, library))
         for when in _whens(root.entries("completions")):
             self._statement_conditions[id(when)] = of_statement.read(when)
         for rule in root.entries("rules"):
@@ -125,7 +129,9 @@ class _Compiler:
             condition=condition,
             outcome=None if model.outcome == IGNORE else Outcome(model.outcome),
             group="" if around.from_ == "object" else around.from_,
-            types=frozenset(iris_of(around.type, ACTIVITY_TYPES) if around.type is not None else ()),
+            types=frozenset(
+                iris_of(around.type, self._library.vocabulary.activity_types) if around.type is not None else ()
+            ),
             attempt=model.attempt,
             score=model.score,
             place=part.node.place,

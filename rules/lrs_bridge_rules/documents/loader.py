@@ -1,19 +1,23 @@
-"""Collects rule documents: files and folders, packs and lists' files that they name, to trees and these to a `Ruleset`.
+"""Collects rule documents: files and folders, packs, lists' files that they name, and the profiles beside them.
 
-The only module of this package that knows the file system; `reading` knows YAML.
+Makes trees of them, and of these a `Ruleset`. The only module of this package that knows the file system; `reading`
+knows YAML, `templates.json_tree` JSON.
 """
 
 from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.documents.compiler import compile_documents
 from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, SUFFIX, list_files
 from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
 from lrs_bridge_rules.documents.tree import PACK_FOLDER, Place, Problems
 from lrs_bridge_rules.nearest import nearest
+from lrs_bridge_rules.templates.library import Library, library_of
+from lrs_bridge_rules.templates.profile import SUFFIXES as PROFILES
+from lrs_bridge_rules.templates.profile import read_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.ruleset import Ruleset
 
     Beside = Callable[[ListFile, Problems], str | None]
+
+_SUFFIXES: Final = frozenset((".yaml", ".yml", *PROFILES))
 
 
 def available_packs() -> tuple[str, ...]:
@@ -40,12 +46,13 @@ def load(paths: Sequence[Path]) -> Ruleset:
     """Return the ruleset of some files and folders (their *.yaml and *.yml), the packs that they include, and the CSV
     files that their lists name.
 
-    A pack that stands in `packs/` of a folder is used instead of the shipped one.
+    A pack that stands in `packs/` of a folder is used instead of the shipped one, and the folder's xAPI Profiles
+    (*.jsonld, and each *.json that says it is one) belong to its rules.
 
     Raises DocumentError with everything that is wrong.
     """
     complete, roots = _complete(_texts_of(paths), problems := Problems(), _read_beside)
-    return compile_documents(complete, roots, problems)
+    return compile_documents(complete, roots, problems, _library(complete, problems))
 
 
 def sources_of(paths: Sequence[Path]) -> dict[str, str]:
@@ -59,10 +66,15 @@ def load_texts(texts: Mapping[str, str]) -> Ruleset:
     """Return the ruleset of named texts. A pack among them (`packs/NAME.yaml`) is used instead of the shipped one; a
     list's file has to be among them.
 
-    Raises DocumentError with everything that is wrong.
+    Names that end in `.jsonld` or `.json` are profiles. Raises DocumentError with everything that is wrong.
     """
     complete, roots = _complete(texts, problems := Problems(), _not_given)
-    return compile_documents(complete, roots, problems)
+    return compile_documents(complete, roots, problems, _library(complete, problems))
+
+
+def _library(texts: Mapping[str, str], problems: Problems) -> Library:
+    read = (read_profile(name, text, problems) for name, text in texts.items() if name.endswith(PROFILES))
+    return library_of([profile for profile in read if profile is not None])
 
 
 def _texts_of(paths: Sequence[Path]) -> dict[str, str]:
@@ -70,7 +82,9 @@ def _texts_of(paths: Sequence[Path]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, path in (pair for given in paths for pair in _files(given).items()):
         try:
-            texts[name] = _read(path, MAX_BYTES).decode("utf-8-sig")
+            text = _read(path, MAX_BYTES).decode("utf-8-sig")
+            if path in paths or _belongs(path, text):
+                texts[name] = text
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             problems.add(Place(path.as_posix()), f"cannot be read: {reason}")
@@ -123,20 +137,26 @@ def _files(path: Path) -> dict[str, Path]:
     """Return the documents of a folder, and the packs that it has of its own, by name; a file as it is."""
     if not path.is_dir():
         return {path.as_posix(): path}
-    own = sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"} and file.is_file())
+    own = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES and file.is_file())
     packs = {f"{PACK_FOLDER}{file.name}": file for file in sorted((path / PACK_FOLDER).glob("*.yaml"))}
     return {**{file.as_posix(): file for file in own}, **packs}
+
+
+def _belongs(path: Path, text: str) -> bool:
+    """Any JSON may stand in a folder (a schema, say): a profile says that it is one, in whatever order of its keys."""
+    return path.suffix != ".json" or '"Profile"' in text
 
 
 def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> tuple[dict[str, str], list[Node]]:
     """Parse the given documents by name, then the packs that they include, each once, in the order of inclusion.
 
-    The files of a document's lists follow it; those that are not among the texts are asked of `beside`.
+    The files of a document's lists follow it; those that are not among the texts are asked of `beside`. Profiles come
+    last: they are read by whoever compiles.
     """
     complete: dict[str, str] = {}
     roots: list[Node] = []
-    given = (name for name in sorted(texts) if not name.startswith(PACK_FOLDER) and not name.endswith(SUFFIX))
-    waiting = [(name, texts[name]) for name in given]
+    own = sorted(name for name in texts if not name.startswith(PACK_FOLDER) and not name.endswith(SUFFIX))
+    waiting = [(name, texts[name]) for name in own if not name.endswith(PROFILES)]
     while waiting:
         name, text = waiting.pop(0)
         complete[name] = text
@@ -154,7 +174,7 @@ def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> t
             if pack not in complete and pack not in dict(waiting):
                 found = texts.get(pack) or _shipped(node, problems)
                 waiting += [(pack, found)] if found is not None else []
-    return complete, roots
+    return complete | {name: texts[name] for name in own if name.endswith(PROFILES)}, roots
 
 
 def _shipped(node: Node, problems: Problems) -> str | None:

@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, iris_of
+from lrs_bridge_rules.documents.vocabulary import SHIPPED, Vocabulary, Words, iris_of
 from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.statements.times import parse_span
 
@@ -21,10 +21,24 @@ def several(value: object) -> object:
     return value if isinstance(value, list) or value is None else [value]
 
 
-def known_type(value: object) -> object:
-    """Refuse a short name that stands for no activity type."""
-    iris_of(str(value), ACTIVITY_TYPES)
-    return value
+def _vocabulary(info: ValidationInfo) -> Vocabulary:
+    return info.context if isinstance(info.context, Vocabulary) else SHIPPED
+
+
+def known_type(value: object, info: ValidationInfo) -> object:
+    """Refuse a short name that stands for no activity type; one that a profile brings becomes its IRI."""
+    return _known(value, _vocabulary(info).activity_types, SHIPPED.activity_types)
+
+
+def known_verb(value: object, info: ValidationInfo) -> object:
+    """Refuse a short name that stands for no verb; one that a profile brings becomes its IRI."""
+    return _known(value, _vocabulary(info).verbs, SHIPPED.verbs)
+
+
+def _known(value: object, names: Words, shipped: Words) -> object:
+    if not isinstance(value, str) or value in shipped:
+        return value
+    return iris_of(value, names)[0]
 
 
 def _span(value: object) -> object:

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from lrs_bridge_rules.documents.document import FROM_FILE, WRITTEN_OUT, DocumentModel
+from lrs_bridge_rules.documents.vocabulary import SHIPPED, Vocabulary
 from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.documents.tree import Node, Place, Problems
 
 
-def check_shape(root: Node, problems: Problems) -> DocumentModel | None:
+def check_shape(root: Node, problems: Problems, vocabulary: Vocabulary = SHIPPED) -> DocumentModel | None:
     """Return the model of a document, or None with every problem recorded at its place."""
     try:
-        return DocumentModel.model_validate({} if root.value is None else root.plain())
+        return DocumentModel.model_validate({} if root.value is None else root.plain(), context=vocabulary)
     except ValidationError as error:
         for found in error.errors(include_url=False, include_context=True):
             path = tuple(step for step in found["loc"] if step not in (WRITTEN_OUT, FROM_FILE))

@@ -6,12 +6,14 @@ platforms chose different registries. A full IRI in a rule always means itself a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from lrs_bridge_rules.nearest import nearest as nearest  # noqa: PLC0414  # known under this name as well
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+#: Short names, and the IRIs that each stands for.
+Words = Mapping[str, tuple[str, ...]]
 
 _ADL_VERB: Final = "http://adlnet.gov/expapi/verbs/"
 _ADL_TYPE: Final = "http://adlnet.gov/expapi/activities/"
@@ -96,6 +98,17 @@ ACTIVITY_TYPES: Final[Mapping[str, tuple[str, ...]]] = {
     "video": _both(f"{_ACROSSX_TYPE}video", f"{_STREAM_1}video"),
     "webinar": _both(f"{_ACROSSX_TYPE}webinar"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The short names that a ruleset may use: those that are shipped, and those that its profiles add."""
+
+    verbs: Words
+    activity_types: Words
+
+
+SHIPPED: Final = Vocabulary(VERBS, ACTIVITY_TYPES)
 
 
 def iris_of(name: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,14 +11,13 @@ from bisect import bisect_right
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Final
 
+from lrs_bridge_rules.documents.reading import MAX_BYTES, MAX_NODES
 from lrs_bridge_rules.documents.tree import Node, Place
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.documents.tree import Problems, Scalar
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 64
-MAX_NODES: Final = 500_000
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRINGS: Final = JSONDecoder()
