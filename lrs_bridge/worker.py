@@ -23,6 +23,7 @@ from lrs_bridge.broker import find_transport, transport_options
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs import deliver, reconcile, rescan, retain, scheduled_pull, verify
 from lrs_bridge.jobs.backfill import is_open, readers_wanted, work
+from lrs_bridge.jobs.backtest.sharing import Worker as BacktestWorker
 from lrs_bridge.log import configure_logging
 from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.schema import check
@@ -37,6 +38,7 @@ QUEUE = "lrs_bridge"
 SWEEP, PULL, DELIVER = "lrs_bridge.sweep", "lrs_bridge.pull", "lrs_bridge.deliver"
 RESCAN, VERIFY, RETAIN = "lrs_bridge.rescan", "lrs_bridge.verify", "lrs_bridge.retain"
 BACKFILL, WINDOW = "lrs_bridge.backfill", "lrs_bridge.window"
+BACKTEST = "lrs_bridge.backtest"
 #: What has time, and so waits for its turn even when everything else is started at once.
 LONG = frozenset({RESCAN, VERIFY, RETAIN})
 #: With a host, which means nothing, because its absence is warned about.
@@ -112,6 +114,7 @@ def _tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
         RETAIN: run_retain,
         **_comparing_tasks(bridge, app),
         **_history_tasks(bridge, app),
+        **_trying_tasks(bridge, app),
     }
 
 
@@ -169,6 +172,29 @@ def _history_tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]
             _ask_for(app, WINDOW, until, seconds=left)
 
     return {BACKFILL: run_backfill, WINDOW: run_window}
+
+
+#: How many are asked to take part in a backtest, and how long (seconds) somebody has time to begin.
+_HELPERS, _PATIENCE = 8, 60.0
+
+
+def _trying_tasks(bridge: Bridge, app: Celery) -> dict[str, Callable[..., None]]:
+    """A part of a backtest after the other; in between, everything else has its turn."""
+    worker = BacktestWorker(bridge)
+
+    def run_backtest() -> None:
+        if worker.work(bridge.clock()):
+            _ask_for(app, BACKTEST, seconds=_PATIENCE)
+
+    return {BACKTEST: run_backtest}
+
+
+def share_backtest(bridge: Bridge) -> None:
+    """Ask workers to take part in the backtests that are open. Without a broker there is nobody to ask."""
+    if not bridge.settings.celery.in_memory:
+        app = make_app(bridge)
+        for _ in range(_HELPERS):
+            _ask_for(app, BACKTEST, seconds=_PATIENCE)
 
 
 def beat_schedule(bridge: Bridge) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,7 @@ from lrs_bridge.store.engine import read, write
 from lrs_bridge.store.erasing.references import rewriting
 from lrs_bridge.store.tables import (
     AuditRow,
+    BacktestRow,
     Base,
     LearnerRow,
     NoiseRow,
@@ -116,6 +117,14 @@ def _drop_entries(connection: Connection, old: ColumnElement[bool]) -> None:
         connection.execute(delete(AuditRow).where(old))
 
 
+def _old_backtests(before: datetime) -> ColumnElement[bool]:
+    return BacktestRow.begun_at < before
+
+
+def _drop_backtests(connection: Connection, old: ColumnElement[bool]) -> None:
+    connection.execute(delete(BacktestRow).where(old))
+
+
 #: Key of [retention] → what it means. People who left are erased one by one, see `_erase_leavers`.
 KINDS: Mapping[str, Kind] = {
     "noise": Kind(NoiseRow, _old_noise, _drop_noise),
@@ -123,6 +132,7 @@ KINDS: Mapping[str, Kind] = {
     "messages": Kind(OutboxRow, _old_messages, _empty_messages),
     "sign_ins": Kind(UserRow, _old_sign_ins, _forget_sign_ins),
     "failed_sign_ins": Kind(UserRow, _old_failures, _forget_failures),
+    "backtests": Kind(BacktestRow, _old_backtests, _drop_backtests),
     "audit": Kind(AuditRow, _old_entries, _drop_entries),
 }
 

@@ -210,6 +210,7 @@ class RetentionSettings(Section):
     messages: MaybeSpan = timedelta(days=365)
     sign_ins: MaybeSpan = timedelta(days=365)
     failed_sign_ins: MaybeSpan = timedelta(days=90)
+    backtests: MaybeSpan = timedelta(days=30)
     audit: MaybeSpan = None
     leavers: MaybeSpan = None
 

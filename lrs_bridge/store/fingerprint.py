@@ -137,6 +137,8 @@ UNSEEN: Final[Mapping[type[Base], str]] = {
     t.SourceRow: _RUNNING,
     t.BackfillRow: _RUNNING,
     t.BackfillWindowRow: _RUNNING,
+    t.BacktestRow: "what would be, under rules that are not in force",
+    t.BacktestPartRow: "what would be, under rules that are not in force",
     t.ErasedIdentifierRow: "keeps people out; what is kept of others is in the rows that are seen",
     t.PseudonymsRow: "whether names are kept; how somebody is called changes no result",
     t.RewritingRow: _RUNNING,

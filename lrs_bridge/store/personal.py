@@ -176,6 +176,8 @@ TABLES: Final[Mapping[str, About | NotPersonal]] = {
     "source": NotPersonal("where the reading of a source stands, and counts"),
     "backfill": NotPersonal("which span of a source is read, and how far that has come"),
     "backfill_window": NotPersonal("a part of such a span, and counts"),
+    "backtest": NotPersonal("a draft of the rules, and sums over everybody; all of them go when somebody is erased"),
+    "backtest_part": NotPersonal("sums over a part of everybody"),
     "summary": NotPersonal("sums over everybody; nobody is named"),
     "summary_state": NotPersonal("whether the sums still hold"),
     "activity_summary": NotPersonal("counts by activity; nobody is named"),

@@ -98,6 +98,7 @@ REPORTS = {
     "waste": ("waste",),
     "rules check": ("rules", "check"),
     "rules test": ("rules", "test"),
+    "rules backtest": ("rules", "backtest"),
     "rules publish": ("rules", "publish", "--note", "again"),
     "rules list": ("rules", "list"),
     "rules show": ("rules", "show", "1"),

@@ -152,6 +152,6 @@ def test_doing_it_again_changes_nothing(with_records: Bridge, database_kind: str
 
 
 def test_what_is_kept_for_good_is_not_looked_at(open_bridge: OpenBridge) -> None:
-    kinds = ("noise", "quarantine", "messages", "sign_ins", "failed_sign_ins", "audit", "leavers")
+    kinds = ("noise", "quarantine", "messages", "sign_ins", "failed_sign_ins", "backtests", "audit", "leavers")
 
     assert retain(open_bridge(retention=dict.fromkeys(kinds, "")), LATER) == RetainReport()

@@ -11,6 +11,7 @@ from lrs_bridge.cli.lazy import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "check": "lrs_bridge.cli.rules.check:check",
     "test": "lrs_bridge.cli.rules.test:test",
+    "backtest": "lrs_bridge.cli.rules.backtest:command",
     "publish": "lrs_bridge.cli.rules.publish:publish",
     "list": "lrs_bridge.cli.rules.versions:list_versions",
     "show": "lrs_bridge.cli.rules.versions:show",

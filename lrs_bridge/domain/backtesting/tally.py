@@ -111,12 +111,13 @@ class Move:
 class Hits:
     """How many completions one rule fits, before and after. A status of "" says that it is not there on that side.
 
-    `examples` are completions that it fits on one side alone.
+    `differs` says that it is not the same rule on both; `examples` are completions that it fits on one side alone.
     """
 
     rule: str
     status_before: str
     status_after: str
+    differs: bool = True
     before: int = 0
     after: int = 0
     examples: tuple[Example, ...] = ()
@@ -126,7 +127,9 @@ class Hits:
         return replace(self, before=self.before + other.before, after=self.after + other.after, examples=examples)
 
     def mirrored(self) -> Hits:
-        return Hits(self.rule, self.status_after, self.status_before, self.after, self.before, self.examples)
+        return Hits(
+            self.rule, self.status_after, self.status_before, self.differs, self.after, self.before, self.examples
+        )
 
 
 @dataclass(frozen=True, slots=True)

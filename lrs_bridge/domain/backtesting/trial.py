@@ -152,6 +152,7 @@ def _hits(rule: Watched, before: Mapping[str, Seen], after: Mapping[str, Seen]) 
         rule.id,
         rule.before.status if rule.before is not None else "",
         rule.after.status if rule.after is not None else "",
+        not rule.same,
         len(before),
         len(after),
         latest(_example(each) for each in one_sided),

@@ -25,6 +25,7 @@ from lrs_bridge.jobs.backtest.report import BacktestReport
 from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
+from lrs_bridge.store.errors import Unreachable
 from lrs_bridge.store.load import Loaded, load
 from lrs_bridge.store.tables import LearnerRow
 from lrs_bridge_rules.documents.loader import load_texts
@@ -71,6 +72,30 @@ class _Known:
     unreadable: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The rules that drafts are held against, and the number of their version."""
+
+    version: int
+    ruleset: Ruleset
+
+    @classmethod
+    def now_in_force(cls, bridge: Bridge) -> Tested:
+        """Raises ConfigurationError if no rules are published."""
+        ruleset = bridge.ruleset()
+        with read(bridge.engine) as connection:
+            version = rulesets.active(connection)
+        if version is None:
+            raise ConfigurationError("No rules are in force.", "Run `lrs-bridge rules publish` first.")
+        return cls(version.number, ruleset if version.digest == ruleset.digest else load_texts(version.documents))
+
+    def opening(self, bridge: Bridge, trial: Trial, learners: int) -> BacktestReport:
+        """The report before anybody was looked at."""
+        currency = bridge.settings.organisation.currency
+        noise = newly_wanted(bridge, trial.alteration.new_definitions, trial.since)
+        return BacktestReport(trial.nobody(), learners, self.version, trial.now, trial.since, currency, noise)
+
+
 class Backtester:
     """Tries drafts, one after the other, on the same learners at the same moment.
 
@@ -90,15 +115,11 @@ class Backtester:
         self._bridge = bridge
         self.now = now
         self.since = None if since is None else now - since
-        self.version, self.active = _in_force(bridge)
-        self.parts = parts_of(bridge, learners)
+        self.tested = Tested.now_in_force(bridge)
+        self.parts = _parts(bridge, learners)
         self._keep = keep
         self._known: dict[int, Sequence[_Known]] = {}
         self._kept = 0
-
-    @property
-    def learners(self) -> int:
-        return sum(len(part) for part in self.parts)
 
     def line(self, documents: Mapping[str, str]) -> str:
         """The verdict on a draft in one line. Raises DocumentError."""
@@ -112,8 +133,8 @@ class Backtester:
     ) -> BacktestReport:
         """What a draft would do; see `backtest`."""
         begun = time.monotonic()
-        trial = Trial(self.active, draft, self.now, self.since)
-        report = self._report(trial)
+        trial = Trial(self.tested.ruleset, draft, self.now, self.since)
+        report = self.tested.opening(self._bridge, trial, sum(map(len, self.parts)))
         for number in range(len(self.parts)):
             if cancelled is not None and cancelled():
                 break
@@ -123,26 +144,16 @@ class Backtester:
                 progress(report)
         return report
 
-    def _report(self, trial: Trial) -> BacktestReport:
-        return BacktestReport(
-            trial.nobody(),
-            self.learners,
-            self.version,
-            self.now,
-            self.since,
-            self._bridge.settings.organisation.currency,
-            newly_wanted(self._bridge, trial.alteration.new_definitions, self.since),
-        )
-
     def _try(self, trial: Trial, number: int) -> Tally:
+        if not self._keep:
+            return try_part(self._bridge, trial, self.parts[number])
         with collector_at_rest():
-            if number in self._known:
-                return total(_guarded(trial, each.facts, each.seen, each.unreadable) for each in self._known[number])
-            loaded = load_part(self._bridge, self.parts[number])
-            if self._keep and self._room_for(loaded):
+            if number not in self._known:
+                loaded = _load(self._bridge, self.parts[number])
+                if not self._room_for(loaded):
+                    return _try_all(trial, loaded)
                 self._known[number] = list(self._attempts(loaded))
-                return self._try(trial, number)
-            return try_all(trial, loaded)
+            return total(_guarded(trial, each.facts, each.seen, each.unreadable) for each in self._known[number])
 
     def _room_for(self, loaded: Sequence[Loaded]) -> bool:
         statements = sum(len(each.facts.statements) for each in loaded)
@@ -153,12 +164,28 @@ class Backtester:
 
     def _attempts(self, loaded: Sequence[Loaded]) -> Iterator[_Known]:
         for each in loaded:
-            seen = attempts_under(self.active, each.facts, self.now)
+            seen = attempts_under(self.tested.ruleset, each.facts, self.now)
             yield _Known(each.facts, seen, len(each.unreadable))
 
 
-def try_all(trial: Trial, loaded: Sequence[Loaded]) -> Tally:
-    """A draft tried on some learners."""
+def try_part(bridge: Bridge, trial: Trial, learner_ids: Sequence[str]) -> Tally:
+    """A draft tried on some learners, who are loaded for that.
+
+    Raises ConfigurationError, and Unreachable if the database is gone: then nobody can be tried.
+    """
+    with collector_at_rest():
+        try:
+            return _try_all(trial, _load(bridge, learner_ids))
+        except (ConfigurationError, Unreachable):
+            raise
+        except Exception:  # one learner must not stop the others: told in the report
+            logger.exception("learners cannot be loaded", learners=len(learner_ids))
+            if len(learner_ids) == 1:
+                return Tally(learners=1, failed=1)
+    return total(try_part(bridge, trial, [each]) for each in learner_ids)
+
+
+def _try_all(trial: Trial, loaded: Sequence[Loaded]) -> Tally:
     return total(_guarded(trial, each.facts, None, len(each.unreadable)) for each in loaded)
 
 
@@ -170,20 +197,20 @@ def _guarded(trial: Trial, facts: Facts, seen: Sequence[Seen] | None, unreadable
         return Tally(learners=1, failed=1)
 
 
-def load_part(bridge: Bridge, learner_ids: Sequence[str]) -> Sequence[Loaded]:
-    """All that is known of some learners."""
+def _load(bridge: Bridge, learner_ids: Sequence[str]) -> Sequence[Loaded]:
     with read(bridge.engine) as connection:
         return list(load(connection, learner_ids, bridge.organisation(connection)).values())
 
 
-def parts_of(bridge: Bridge, learners: Collection[str] | None = None) -> Sequence[Sequence[str]]:
-    """Everybody (or some), in parts; none of them is empty."""
+def everybody(bridge: Bridge) -> Sequence[str]:
+    """The ids of all learners."""
     with read(bridge.engine) as connection:
-        everybody = list(connection.execute(select(LearnerRow.id)).scalars())
-    wanted = everybody if learners is None else sorted(set(learners) & set(everybody))
-    count = -(-len(wanted) // PART)
-    parts = (members_of(wanted, number, count) for number in range(count))
-    return [part for part in parts if part]
+        return list(connection.execute(select(LearnerRow.id)).scalars())
+
+
+def parts_in(learners: int) -> int:
+    """In how many parts so many learners are looked at."""
+    return -(-learners // PART)
 
 
 def members_of(learner_ids: Sequence[str], number: int, count: int) -> Sequence[str]:
@@ -191,11 +218,9 @@ def members_of(learner_ids: Sequence[str], number: int, count: int) -> Sequence[
     return [each for each in learner_ids if crc32(each.encode()) % count == number]
 
 
-def _in_force(bridge: Bridge) -> tuple[int, Ruleset]:
-    """The rules in force, with their number. Raises ConfigurationError."""
-    ruleset = bridge.ruleset()
-    with read(bridge.engine) as connection:
-        version = rulesets.active(connection)
-    if version is None:  # taken back since: there is no such act
-        raise ConfigurationError("No rules are in force.", "Run `lrs-bridge rules publish` first.")
-    return version.number, ruleset if version.digest == ruleset.digest else load_texts(version.documents)
+def _parts(bridge: Bridge, learners: Collection[str] | None) -> Sequence[Sequence[str]]:
+    """Everybody (or some), in parts of which none is empty."""
+    them = everybody(bridge)
+    wanted = them if learners is None else sorted(set(learners) & set(them))
+    count = parts_in(len(wanted))
+    return [part for part in (members_of(wanted, number, count) for number in range(count)) if part]

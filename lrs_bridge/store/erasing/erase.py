@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, select
 from lrs_bridge.domain.facts import Organisation
 from lrs_bridge.domain.ghost import become_ghost
 from lrs_bridge.domain.learner import GHOST, Identity, is_ghost
-from lrs_bridge.store import people, summary_state, tombstones
+from lrs_bridge.store import backtests, people, summary_state, tombstones
 from lrs_bridge.store.due import mark_due
 from lrs_bridge.store.erasing.ghosts import keep
 from lrs_bridge.store.erasing.mentions import every_form, take_out_of_quarantine, take_out_of_statements
@@ -70,6 +70,7 @@ def erase(
         keep(connection, ghost, found, now)
         point_to_ghost(connection, person, ghost_id, names, concerned, now)
     summary_state.forget(connection)  # titles that somebody wrote stand in it
+    backtests.forget(connection)  # completions that are no more stand in them as examples
     return Erased(
         ghost_id=ghost_id,
         identifiers=len(person.ifis),
@@ -92,6 +93,7 @@ def forget(connection: Connection, seal: Seal, unlinked: Collection[str], now: d
     mentions, concerned = take_out_of_statements(connection, Person("", ifis, ()))
     mark_due(connection, concerned, now)
     summary_state.forget(connection)
+    backtests.forget(connection)
     return Erased("", len(unlinked), 0, mentions, quarantined)
 
 

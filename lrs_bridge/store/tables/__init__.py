@@ -2,6 +2,7 @@
 
 from lrs_bridge.store.tables.acts import AttestationRow, DecisionRow, FollowUpActRow, GoalActRow, SupportActRow
 from lrs_bridge.store.tables.agendas import CompetencyRow, InitiativeRow, NeedRow, ObjectiveRow, WantRow
+from lrs_bridge.store.tables.backtests import BacktestPartRow, BacktestRow, BacktestState
 from lrs_bridge.store.tables.base import Base
 from lrs_bridge.store.tables.catalogue import ActivityAliasRow, ActivityCompetencyRow, ActivityRow
 from lrs_bridge.store.tables.contracts import (
@@ -52,6 +53,9 @@ __all__ = [
     "BackfillRow",
     "BackfillState",
     "BackfillWindowRow",
+    "BacktestPartRow",
+    "BacktestRow",
+    "BacktestState",
     "Base",
     "CompetencyRow",
     "CompletionLinkRow",
