@@ -21,7 +21,8 @@ from lrs_bridge.jobs.backtest import BacktestReport, backtest, sharing
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.worker import share_backtest
-from lrs_bridge_rules.documents.loader import PACK_FOLDER, sources_of
+from lrs_bridge_rules.documents.loader import sources_of
+from lrs_bridge_rules.documents.tree import PACK_FOLDER
 
 #: Seconds between two looks at what others have found, once nothing is left to claim.
 _NAP = 0.2
