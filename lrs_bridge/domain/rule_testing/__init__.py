@@ -4,6 +4,6 @@
 """
 
 from lrs_bridge.domain.rule_testing.result import TestResult
-from lrs_bridge.domain.rule_testing.running import run
+from lrs_bridge.domain.rule_testing.running import Pending, pending, run
 
-__all__ = ["TestResult", "run"]
+__all__ = ["Pending", "TestResult", "pending", "run"]

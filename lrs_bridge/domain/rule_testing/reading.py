@@ -26,13 +26,8 @@ _KEYS: Final[Mapping[str, Callable[[Reading | None], object]]] = {
 }
 
 
-def results_of_definition(ruleset: Ruleset, definition: Definition) -> Iterator[TestResult]:
-    """The result of each case of one definition."""
-    for case in definition.tests:
-        yield _run(ruleset, definition, case)
-
-
-def _run(ruleset: Ruleset, definition: Definition, case: DefinitionCase) -> TestResult:
+def run_definition_case(ruleset: Ruleset, definition: Definition, case: DefinitionCase) -> TestResult:
+    """Let the ruleset read the statement of a case, and hold what it read against what was expected."""
     name, where = case.model.name, place_text(case.place)
     try:
         [statement] = statements_of([case.model.statement])

@@ -41,11 +41,6 @@ class TestResult:
         return self.where.rsplit(":", 2)[0]
 
     @property
-    def name(self) -> str:
-        """What it is called where all cases are listed: `document::rule::case`."""
-        return f"{self.document}::{self.rule}::{self.case}"
-
-    @property
     def headline(self) -> str:
         """Where, and which case of which rule."""
         return f"{self.where}: {self.rule}: {self.case}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.facts import Facts, StatementFact
@@ -12,11 +13,12 @@ from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.seeing import Seen, see
 from lrs_bridge.domain.rule_testing.expecting import Came, misses_of
 from lrs_bridge.domain.rule_testing.explaining import why_goals, why_match, why_unread
-from lrs_bridge.domain.rule_testing.reading import results_of_definition
+from lrs_bridge.domain.rule_testing.reading import run_definition_case
 from lrs_bridge.domain.rule_testing.result import Miss, TestResult, in_words, place_text, told
 from lrs_bridge.domain.rule_testing.staging import Stage, stage, statements_of
 from lrs_bridge_rules.conditions.fields import Facts as Asked
 from lrs_bridge_rules.documents.test_model import Expectation, RuleCase
+from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.rule import Rule
 from lrs_bridge_rules.ruleset import Ruleset
@@ -25,34 +27,56 @@ from lrs_bridge_rules.trial import Trial
 SHOWN = ("match", "no-match")
 
 
-def run(ruleset: Ruleset) -> list[TestResult]:
-    """The result of every case of every definition and rule, and one more for each case that an active rule lacks.
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A case that can be run. One that an active rule lacks is there too, and fails."""
 
-    Cases of included packs are left out: they hold for the pack alone, and an organisation's own definitions may
+    rule: str
+    case: str
+    place: Place
+    run: Callable[[], TestResult]
+
+    @property
+    def name(self) -> str:
+        """What it is called where all cases are listed: `document::rule::case`."""
+        return f"{self.place.path}::{self.rule}::{self.case}"
+
+
+def run(ruleset: Ruleset) -> list[TestResult]:
+    """The result of every case of every definition and rule, and one more for each case that an active rule lacks."""
+    return [each.run() for each in pending(ruleset)]
+
+
+def pending(ruleset: Ruleset) -> Iterator[Pending]:
+    """All cases of a ruleset, in the order of its documents.
+
+    Those of included packs are left out: they hold for the pack alone, and an organisation's own definitions may
     rightly read a statement before the pack does.
     """
-    rules = [rule for rule in ruleset.rules if not rule.place.in_pack]
-    definitions = [definition for definition in ruleset.definitions if not definition.place.in_pack]
-    return [
-        *(result for each in definitions for result in results_of_definition(ruleset, each)),
-        *(result for each in rules for result in (*results_of_rule(ruleset, each), *_lacking(each))),
-    ]
+    for definition in ruleset.definitions:
+        for case in () if definition.place.in_pack else definition.tests:
+            take = partial(run_definition_case, ruleset, definition, case)
+            yield Pending(definition.id, case.model.name, case.place, take)
+    for rule in ruleset.rules:
+        if not rule.place.in_pack:
+            yield from _pending_of(ruleset, rule)
 
 
-def results_of_rule(ruleset: Ruleset, rule: Rule) -> Iterator[TestResult]:
-    """The result of each case. A rule without effect is tried as though it had one, so that its tests come first."""
+def _pending_of(ruleset: Ruleset, rule: Rule) -> Iterator[Pending]:
+    """The cases of one rule. One without effect is tried as though it had one, so that its tests can come first."""
     tried = ruleset if rule.status == "active" else Trial(ruleset, rule)
     for case in rule.tests:
-        yield run_case(tried, rule, case)
-
-
-def _lacking(rule: Rule) -> Iterator[TestResult]:
+        yield Pending(rule.id, case.model.name, case.place, partial(run_case, tried, rule, case))
     shown = {word for case in rule.tests for word in case.model.shows}
     for expected in SHOWN if rule.status == "active" else ():
         if expected not in shown:
             name = f"has a test that expects {expected}"
-            why = (f"an active rule shows at least one {expected}: add such a case to its tests",)
-            yield TestResult(rule.id, name, False, expected, "no such test", place_text(rule.place), details=why)
+            yield Pending(rule.id, name, rule.place, partial(_lacks, rule, name, expected))
+
+
+def _lacks(rule: Rule, name: str, expected: str) -> TestResult:
+    why = (f"an active rule shows at least one {expected}: add such a case to its tests",)
+    return TestResult(rule.id, name, False, expected, "no such test", place_text(rule.place), details=why)
 
 
 def run_case(ruleset: Ruleset, rule: Rule, case: RuleCase) -> TestResult:
