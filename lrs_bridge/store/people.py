@@ -78,6 +78,11 @@ def all_learners(connection: Connection) -> list[Learner]:
     return [Learner(*row) for row in connection.execute(select(*_LEARNER).order_by(LearnerRow.id))]
 
 
+def learner_ids(connection: Connection) -> list[str]:
+    """The ids of all learners, in order."""
+    return list(connection.execute(select(LearnerRow.id).order_by(LearnerRow.id)).scalars())
+
+
 def reports_of(connection: Connection, manager_id: str) -> list[Learner]:
     """The people whose manager this is, in order of their names."""
     query = select(*_LEARNER).where(LearnerRow.manager_id == manager_id).order_by(LearnerRow.name, LearnerRow.id)

@@ -122,6 +122,11 @@ class Ruleset:
             exclusion=exclusion,
         )
 
+    def fitting(self, subject: Subject, *, now: datetime | None = None) -> list[Rule]:
+        """Return the rules in force that fit a completion, those beaten by an exclusion too."""
+        facts = Facts(subject)
+        return [rule for rule in self._that_may_fit(facts) if rule.fits(facts, now)]
+
     def _that_may_fit(self, facts: Facts[Subject]) -> list[Rule]:
         return [self._in_force[number] for number in self._rule_index.candidates(facts)]
 

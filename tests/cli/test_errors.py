@@ -105,7 +105,6 @@ CASES: list[tuple[Callable[[Any], None], tuple[str, ...], int, str]] = [
     (point_at_a_database_server_that_is_down, ("status",), 2, "does not answer, or refuses the sign-in. Start it"),
     (age_the_database, ("status",), 2, "lrs-bridge"),
     (forget_the_sources, ("pull",), 2, "No source is configured. Add one under [[sources]]"),
-    (break_the_rules, ("rules", "check"), 1, "organisation.yaml:1:1: "),
     (break_the_rules, ("rules", "publish", "--note", "broken"), 1, "organisation.yaml:2:"),
     (nothing, ("pull", "lsm"), 2, "There is no source 'lsm'. Configured: lms."),
     (nothing, ("stauts",), 2, "No such command 'stauts'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,6 +17,9 @@ from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.statements.statement import decode_statement
 from support.xapi import ADL, a_body, a_rule, a_subject, encoded
+
+#: When the documents of the lints' pages are looked at.
+TODAY = datetime(2026, 11, 22, tzinfo=UTC)
 
 _IDS = ("urn:a", "urn:ab", "urn:b")
 _NAMES = ("Excel basics", "Excel for experts", "First aid", "aid")

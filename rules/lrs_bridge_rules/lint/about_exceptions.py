@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lrs_bridge_rules.lint.lint import Lint
@@ -25,10 +26,10 @@ class EndedException(Lint):
         for rule in checked.rules:
             for exemption in rule.exemptions:
                 if exemption.until is not None and exemption.until <= checked.now:
+                    last = exemption.until - timedelta.resolution  # `until` is the first moment after it
                     message = (
-                        f"an exception of the rule {rule.id} (“{exemption.reason}”) ended on"
-                        f" {exemption.until:%Y-%m-%d}, so the rule applies there again; remove it, or give a later"
-                        " `until`"
+                        f"an exception of the rule {rule.id} (“{exemption.reason}”) ended on {last:%Y-%m-%d}, so"
+                        " the rule applies there again; remove it, or give a later `until`"
                     )
                     yield self.remark(exemption.place, Severity.WARNING, f"rule {rule.id}", message)
 

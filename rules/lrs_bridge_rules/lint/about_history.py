@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause
-from lrs_bridge_rules.documents.vocabulary import nearest
 from lrs_bridge_rules.lint.lint import Lint
 from lrs_bridge_rules.lint.remark import Severity
 from lrs_bridge_rules.lint.sayings import finite
 from lrs_bridge_rules.lint.words import some
+from lrs_bridge_rules.nearest import nearest_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ class _UnknownName(Lint):
             for name in dict.fromkeys(getattr(spec, self._word) for spec in rule.evidence):
                 if name is not None and name not in known:
                     message = (
-                        f"the rule {rule.id} evidences the {self._word} “{name}”, but {self._missed}"
-                        f"{nearest(name, known)}; correct the name, or leave the rule a draft until there is one"
+                        f"the rule {rule.id} evidences the {self._word} “{name}”, but {self._missed};"
+                        f" {_meant(name, known)}correct the name, or leave the rule a draft until there is one"
                     )
                     yield self.remark(rule.place, Severity.WARNING, f"rule {rule.id}", message)
 
@@ -95,6 +95,11 @@ class UnknownActivity(_UnknownName):
                 )
                 severity = Severity.WARNING if len(unknown) == len(asked) else Severity.NOTE
                 yield self.remark(rule.place, severity, f"rule {rule.id}", message)
+
+
+def _meant(name: str, known: frozenset[str]) -> str:
+    near = nearest_word(name, known)
+    return f"did you mean “{near}”? If so, " if near is not None else ""
 
 
 def _activities(condition: Condition[Any]) -> Iterator[frozenset[str]]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrs_bridge_rules.documents.vocabulary import nearest
 from lrs_bridge_rules.lint.lint import Checked
 from lrs_bridge_rules.lint.remark import Remark, Severity
 from lrs_bridge_rules.lint.table import LINTS, UNUSED_ALLOWANCE
+from lrs_bridge_rules.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -59,7 +59,7 @@ class Overlap(Lint):
             f"{_effect(rule, other)}"
         )
         if checked.of_completions.implies(rule.condition, other.condition):
-            message += f". {other.id} fits whatever {rule.id} fits"
+            message += f"; {other.id} fits whatever {rule.id} fits"
         return self.remark(rule.place, Severity.NOTE, f"rule {rule.id}", message)
 
 
