@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.lint.lint import Lint, unless_draft, whole
 from lrs_bridge_rules.lint.remark import Severity
-from lrs_bridge_rules.lint.sayings import span_of
+from lrs_bridge_rules.lint.sayings import spans_of
 from lrs_bridge_rules.lint.words import clash_in_words, in_words, joined
 
 if TYPE_CHECKING:
@@ -164,9 +164,8 @@ _PERCENT: Final = "score.percent"
 def _fractions(condition: Condition[Any]) -> Iterator[Clause[Any]]:
     match condition:
         case Clause():
-            span = span_of(condition.operator)
-            limits = (span.low, span.high) if span is not None and condition.field.name == _PERCENT else ()
-            if any(limit is not None and 0 < limit < 1 for limit in limits):
+            spans = spans_of(condition.operator) if condition.field.name == _PERCENT else ()
+            if any(limit is not None and 0 < limit < 1 for span in spans for limit in (span.low, span.high)):
                 yield condition
         case Not():
             yield from _fractions(condition.part)

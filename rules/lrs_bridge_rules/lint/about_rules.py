@@ -122,7 +122,7 @@ class MissingTests(Lint):
 
     def remarks(self, checked: Checked) -> Iterator[Remark]:
         for rule in checked.active:
-            shown = {test.expect for test in rule.tests}
+            shown = {word for case in rule.tests for word in case.model.shows}
             missing = [f"expects {expected}" for expected in _NEEDED if expected not in shown]
             if missing:
                 message = (

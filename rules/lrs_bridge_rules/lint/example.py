@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.conditions.fields import Facts, Kind
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, short_name
-from lrs_bridge_rules.lint.sayings import finite, patterns_of, span_of
+from lrs_bridge_rules.lint.sayings import finite, patterns_of, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,7 +143,7 @@ class _Choice:
         if values is not None:
             yield from sorted(values, key=lambda value: (value not in self._usual, str(value)))
             return
-        spans = [span for yes in self._there if (span := span_of(yes.test)) is not None]
+        spans = [span for yes in self._there for span in spans_of(yes.test)]
         yield from _between(spans)
         for span in spans:
             yield from _within(span)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.lint.sayings import Span
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ OF_STATEMENTS: Final = Level(
             "result.score.max",
             "result.score.scaled",
             "score.percent",
+            "duration",
             "context.platform",
             "context.registration",
             "context.language",
+            "context.revision",
             "source",
             "source.kind",
             "at",
@@ -75,9 +78,6 @@ OF_STATEMENTS: Final = Level(
     same={"object.id": "activity.id"},
 )
 
-#: How an attempt can stand: `progressed` and `scored` are steps on the way, never what came of it.
-CONCLUSIONS: Final = frozenset(Outcome) - {Outcome.PROGRESSED, Outcome.SCORED}
-
 #: What rules look at.
 OF_COMPLETIONS: Final = Level(
     single=frozenset(
@@ -85,17 +85,21 @@ OF_COMPLETIONS: Final = Level(
             "outcome",
             "activity.type",
             "score.percent",
+            "duration",
             "result.success",
             "mandated",
+            "mandated.by",
             "at",
             "learner.unit",
             "learner.job",
             "provider",
+            "provider.kind",
         )
     ),
     always={"outcome": Outcome.PASSED.value, "mandated": False, "at": _MOMENT},
     domains={
-        "outcome": frozenset(outcome.value for outcome in CONCLUSIONS),
+        "outcome": frozenset(SUBJECT_FIELDS["outcome"].words),
+        "provider.kind": frozenset(SUBJECT_FIELDS["provider.kind"].words),
         "result.success": _TRUTH,
         "mandated": _TRUTH,
     },

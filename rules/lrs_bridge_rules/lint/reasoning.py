@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Not
-from lrs_bridge_rules.lint.sayings import ANYTHING, Saying, apart, covers, finite, saying_of, span_of
+from lrs_bridge_rules.lint.sayings import ANYTHING, Saying, apart, covers, finite, saying_of, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -232,6 +232,8 @@ class _Field:
 
 
 def _usable(saying: Saying) -> Span | None:
-    """Return the span in which the only value of a field must lie because of a saying."""
-    span = span_of(saying.test)
-    return span if span is None or saying.wanted else span.rest()
+    """Return the span in which the only value of a field must lie because of a saying, None when it is not one."""
+    spans = spans_of(saying.test)
+    if len(spans) != 1:
+        return None
+    return spans[0] if saying.wanted else spans[0].rest()

@@ -22,6 +22,7 @@ from lrs_bridge_rules.conditions.operators import (
     NoneOf,
     Prefix,
     Present,
+    Within,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 #: Passed by every value there is.
 ANYTHING: Final = Present(wanted=True)
 #: The operators that hold when some value passes, and so can be asked value by value.
-_BY_VALUE: Final = (AnyOf, Contains, Prefix, Glob, Greater, AtLeast, Less, AtMost, Between)
+_BY_VALUE: Final = (AnyOf, Contains, Prefix, Glob, Greater, AtLeast, Less, AtMost, Between, Within)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,19 +117,20 @@ class Span:
         return None
 
 
-_SPANS: Final[Mapping[type, Callable[[Any], Span]]] = {
-    Greater: lambda test: Span(low=test.limit, low_open=True),
-    AtLeast: lambda test: Span(low=test.limit),
-    Less: lambda test: Span(high=test.limit, high_open=True),
-    AtMost: lambda test: Span(high=test.limit),
-    Between: lambda test: Span(test.low, test.high),
+_SPANS: Final[Mapping[type, Callable[[Any], tuple[Span, ...]]]] = {
+    Greater: lambda test: (Span(low=test.limit, low_open=True),),
+    AtLeast: lambda test: (Span(low=test.limit),),
+    Less: lambda test: (Span(high=test.limit, high_open=True),),
+    AtMost: lambda test: (Span(high=test.limit),),
+    Between: lambda test: (Span(test.low, test.high),),
+    Within: lambda test: tuple(Span(first, last) for first, last in test.stretches),
 }
 
 
-def span_of(test: Operator | None) -> Span | None:
-    """Return the span of values that pass, None when they are not one."""
+def spans_of(test: Operator | None) -> tuple[Span, ...]:
+    """Return the spans of values of which one has to hold a value that passes; none when it is not about spans."""
     make = _SPANS.get(type(test))
-    return make(test) if make is not None else None
+    return make(test) if make is not None else ()
 
 
 Pattern = tuple[str, ...]  # literal pieces, between which any text may stand
@@ -156,9 +158,9 @@ def covers(wide: Operator, narrow: Operator) -> bool:
     values = finite(narrow)
     if values is not None:
         return all(wide.holds((value,)) for value in values)
-    inner, outer = span_of(narrow), span_of(wide)
-    if inner is not None and outer is not None:
-        return inner.within(outer)
+    inner, outer = spans_of(narrow), spans_of(wide)
+    if inner and outer:
+        return all(any(span.within(other) for other in outer) for span in inner)
     patterns = patterns_of(narrow)
     return wide in (ANYTHING, narrow) or (bool(patterns) and all(_fitted(each, wide) for each in patterns))
 
@@ -169,9 +171,9 @@ def apart(one: Operator, other: Operator) -> bool:
         values = finite(test)
         if values is not None:
             return not any(against.holds((value,)) for value in values)
-    first, second = span_of(one), span_of(other)
-    if first is not None and second is not None:
-        return first.meet(second).empty()
+    first, second = spans_of(one), spans_of(other)
+    if first and second:
+        return all(span.meet(against).empty() for span in first for against in second)
     mine, theirs = patterns_of(one), patterns_of(other)
     return bool(mine and theirs) and all(_clash(left, right) for left in mine for right in theirs)
 
