@@ -1,4 +1,4 @@
-"""The table of all lints: a new one is a class, a row here, and a page docs/lint/NAME.md."""
+"""The table of all lints: a new one is a class, a row here, and a page in docs/lint."""
 
 from __future__ import annotations
 
