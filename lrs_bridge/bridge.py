@@ -99,7 +99,7 @@ class Bridge:
         return self._rulesets[number]
 
     def organisation(self, connection: Connection | None = None) -> Organisation:
-        """What holds for all learners: catalogue, needs and decisions, with the configured rate, zone and locale.
+        """What holds for all learners: catalogue, needs and decisions, with configured rate, zone, locale and sources.
 
         Read in the transaction of `connection`, if one is given.
         """
@@ -108,7 +108,11 @@ class Bridge:
                 return self.organisation(fresh)
         configured = self.settings.organisation
         return load_organisation(
-            connection, time_zone=configured.zone, hourly_rate=configured.hourly_rate, locale=configured.locale
+            connection,
+            time_zone=configured.zone,
+            hourly_rate=configured.hourly_rate,
+            locale=configured.locale,
+            source_kinds=self.settings.source_kinds,
         )
 
     def secret_key(self) -> str:

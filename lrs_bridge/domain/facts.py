@@ -51,7 +51,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What holds for all learners. Loaded once for many; never changed while planning."""
+    """What holds for all learners. Loaded once for many; never changed while planning.
+
+    `source_kinds` says what each configured source is, by name.
+    """
 
     catalogue: Catalogue = field(default_factory=Catalogue)
     needs: tuple[Need, ...] = ()
@@ -59,6 +62,7 @@ class Organisation:
     hourly_rate: int = 0
     time_zone: tzinfo = UTC
     locale: str = "en"
+    source_kinds: Mapping[str, str] = field(default_factory=dict)
 
     def day_of(self, moment: datetime) -> date:
         """The calendar day of a moment where the organisation is."""

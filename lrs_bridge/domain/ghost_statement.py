@@ -24,14 +24,15 @@ _EXTENSIONS: Final[tuple[Path, ...]] = (
     ("context", "extensions"),
     ("object", "definition", "extensions"),
 )
-_RESPONSE: Final[Path] = ("result", "response")
+#: What is kept as a whole where results depend on it.
+_WHOLES: Final[tuple[Path, ...]] = (("result", "response"), ("context", "revision"), ("context", "instructor"))
 
 
 def sayings_in(statement: Statement) -> frozenset[Path]:
-    """The places of what a statement may say about anything: the response, and every value of its extensions."""
+    """The places of what a statement may say about anything: response, revision, instructor, values of extensions."""
     sent: Json = msgspec.to_builtins(statement)
     found = {path for top in _EXTENSIONS for path in _leaves(_at(sent, top), top)}
-    return frozenset(found | ({_RESPONSE} if _at(sent, _RESPONSE) is not None else set()))
+    return frozenset(found | {whole for whole in _WHOLES if _at(sent, whole) is not None})
 
 
 def reduced(

@@ -170,7 +170,12 @@ class _Chunk:
         """What stands for all that is the same for every learner."""
         own = self.bridge.settings.organisation
         return of_everybody(
-            connection, rules=ruleset.digest, zone=own.zone, hourly_rate=own.hourly_rate, locale=own.locale
+            connection,
+            rules=ruleset.digest,
+            zone=own.zone,
+            hourly_rate=own.hourly_rate,
+            locale=own.locale,
+            source_kinds=self.bridge.settings.source_kinds,
         )
 
     def _load(self, connection: Connection, claims: Sequence[Claim]) -> Mapping[str, Loaded]:

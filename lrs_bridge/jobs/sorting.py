@@ -55,6 +55,7 @@ class Sorter:
     ruleset: Ruleset
     place: Callable[[Record, Statement], datetime | None]
     zone: tzinfo
+    source_kind: str = ""
 
     def sort(self, records: Iterable[Record]) -> Sorted:
         """Every record ends in exactly one of the three."""
@@ -68,7 +69,8 @@ class Sorter:
         return result
 
     def _take(self, record: Record, statement: Statement, result: Sorted) -> None:
-        if statement.voids is None and not self.ruleset.wants(statement, source=self.source):
+        wants, source, kind = self.ruleset.wants, self.source, self.source_kind
+        if statement.voids is None and not wants(statement, source=source, source_kind=kind):
             result.noise.append(Noise(self._key(statement), self.place(record, statement)))
         else:
             result.wanted.append(wanted_of(statement, record.body))
@@ -96,7 +98,8 @@ def wanted_of(statement: Statement, body: bytes) -> Wanted:
 
 def sorter_for(settings: Settings, source: str, ruleset: Ruleset) -> Sorter:
     """The sorter for the records of one source."""
-    return Sorter(source, ruleset, _place(settings, source), settings.organisation.zone)
+    kind = settings.source_kinds.get(source, "")
+    return Sorter(source, ruleset, _place(settings, source), settings.organisation.zone, kind)
 
 
 def _place(settings: Settings, source: str) -> Callable[[Record, Statement], datetime | None]:

@@ -61,6 +61,11 @@ class Settings(Section):
         """The configured sources, also those never pulled yet, in the order of the file."""
         return tuple(source.name for source in self.sources)
 
+    @property
+    def source_kinds(self) -> dict[str, str]:
+        """What each configured source is, by its name."""
+        return {source.name: source.kind for source in self.sources}
+
     def describe(self) -> dict[str, Any]:
         """Plain values for people and JSON; a secret is shown as "set", or not at all."""
         described = {name: _described(getattr(self, name)) for name in SECTIONS}

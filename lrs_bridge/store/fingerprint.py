@@ -184,12 +184,14 @@ def of_plans(connection: Connection, learner_ids: Sequence[str]) -> dict[str, st
     return _hashed(connection, PLANS, learner_ids, "")
 
 
-def of_everybody(connection: Connection, *, rules: str, zone: tzinfo, hourly_rate: int, locale: str) -> str:
+def of_everybody(
+    connection: Connection, *, rules: str, zone: tzinfo, hourly_rate: int, locale: str, source_kinds: Mapping[str, str]
+) -> str:
     """What holds for all learners: catalogue, needs, decisions, settings, the digest of the rules, and the program."""
     rows = [
         _pack((number, *row)) for number, sight in enumerate(COMMON) for row in connection.execute(sight.query).all()
     ]
-    settings = _pack((rules, _offsets(zone), hourly_rate, locale, program()))
+    settings = _pack((rules, _offsets(zone), hourly_rate, locale, sorted(source_kinds.items()), program()))
     return _digest([settings, *sorted(rows)])
 
 

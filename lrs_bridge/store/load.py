@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -55,7 +55,12 @@ class _Statements:
 
 
 def load_organisation(
-    connection: Connection, *, time_zone: tzinfo, hourly_rate: int, locale: str = "en"
+    connection: Connection,
+    *,
+    time_zone: tzinfo,
+    hourly_rate: int,
+    locale: str = "en",
+    source_kinds: Mapping[str, str] | None = None,
 ) -> Organisation:
     """What holds for everybody: catalogue, needs and decisions from here, the rest from the settings.
 
@@ -68,6 +73,7 @@ def load_organisation(
         hourly_rate=hourly_rate,
         time_zone=time_zone,
         locale=locale,
+        source_kinds=source_kinds or {},
     )
 
 

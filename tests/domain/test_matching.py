@@ -154,14 +154,6 @@ def test_the_test_of_a_training_is_no_training() -> None:
     assert standing(facts(a_statement(activity=UNKNOWN), organisation=an_organisation(course))) is Standing.EXCLUDED
 
 
-def test_partial_evidence_adds_up_to_what_the_goal_requires() -> None:
-    goal = a_goal(required=2.0)
-    one = facts(a_statement(), contracts=(a_contract(goal),))
-    two = facts(a_statement(), a_statement(at=day(-40)), contracts=(a_contract(goal),))
-
-    assert [planned(each).goals[0].state for each in (one, two)] == [GoalState.PLANNED, GoalState.LEARNED]
-
-
 def test_goals_of_a_contract_that_ended_are_still_shown() -> None:
     (contract,) = facts().contracts
     long_after = plan(facts(a_statement()), a_ruleset(), day(600))

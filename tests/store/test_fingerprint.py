@@ -109,7 +109,7 @@ def _put(connection: Any, table: Table, **changes: Any) -> None:
 
 
 def _marks(connection: Connection, **changes: Any) -> tuple[str, str]:
-    given: dict[str, Any] = {"rules": "digest", "zone": UTC, "hourly_rate": 4000, "locale": "en"}
+    given: dict[str, Any] = {"rules": "digest", "zone": UTC, "hourly_rate": 4000, "locale": "en", "source_kinds": {}}
     common = of_everybody(connection, **(given | changes))
     return of_facts(connection, ["ada"], common)["ada"], of_plans(connection, ["ada"])["ada"]
 
@@ -150,7 +150,13 @@ def test_what_no_plan_sees_changes_nothing(furnished: Connection, place: tuple[s
 
 @pytest.mark.parametrize(
     "changes",
-    [{"rules": "another"}, {"zone": ZoneInfo("Europe/Berlin")}, {"hourly_rate": 1}, {"locale": "de"}],
+    [
+        {"rules": "another"},
+        {"zone": ZoneInfo("Europe/Berlin")},
+        {"hourly_rate": 1},
+        {"locale": "de"},
+        {"source_kinds": {"lms": "xapi"}},
+    ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_rules_and_settings_are_in_it(furnished: Connection, changes: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,10 @@ class GoalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GoalProgress:
-    """Where one goal stands and since when. `learned` and `required` are sums of evidence weights."""
+    """Where one goal stands and since when. `learned` and `required` are sums of evidence weights.
+
+    An activity counts once for a goal, with the best of its completions (docs/decisions/0017).
+    """
 
     goal_id: str
     contract_id: str
@@ -42,17 +45,34 @@ def progress(
     context: Context, completions: Sequence[Completion], evidence: Sequence[Evidence], tasks: Sequence[FollowUp]
 ) -> tuple[GoalProgress, ...]:
     """The state of every goal of every agreed contract, also of contracts that have ended."""
-    ended = {each.id: each.ended_at for each in completions}
-    weights: dict[str, list[tuple[datetime, float]]] = {}
-    for item in evidence:
-        at = ended[item.completion_id]
-        if at is not None:
-            weights.setdefault(item.goal_id, []).append((at, item.weight))
+    learned = _learned(completions, evidence)
     applied = _applied(evidence, tasks)
     return tuple(
-        _progress(context, agreed, sorted(weights.get(agreed.goal.id, ())), applied.get(agreed.goal.id))
+        _progress(context, agreed, learned.get(agreed.goal.id, ()), applied.get(agreed.goal.id))
         for agreed in context.agreed_goals
     )
+
+
+def _learned(
+    completions: Sequence[Completion], evidence: Sequence[Evidence]
+) -> Mapping[str, Sequence[tuple[datetime, float]]]:
+    """How much was learned for each goal, and since when: the sum grows where an activity does better than before."""
+    by_id = {each.id: each for each in completions}
+    best: dict[tuple[str, str], float] = {}
+    sums: dict[str, list[tuple[datetime, float]]] = {}
+    for at, activity, item in sorted(_ended(by_id, evidence), key=lambda each: (each[0], each[1], each[2].weight)):
+        before = best.get((item.goal_id, activity), 0.0)
+        best[item.goal_id, activity] = max(before, item.weight)
+        steps = sums.setdefault(item.goal_id, [])
+        steps.append((at, (steps[-1][1] if steps else 0.0) + best[item.goal_id, activity] - before))
+    return sums
+
+
+def _ended(by_id: Mapping[str, Completion], evidence: Sequence[Evidence]) -> Iterator[tuple[datetime, str, Evidence]]:
+    for item in evidence:
+        completion = by_id[item.completion_id]
+        if completion.ended_at is not None:
+            yield completion.ended_at, completion.activity_id, item
 
 
 def _applied(evidence: Sequence[Evidence], tasks: Sequence[FollowUp]) -> dict[str, datetime]:
@@ -69,11 +89,13 @@ def _applied(evidence: Sequence[Evidence], tasks: Sequence[FollowUp]) -> dict[st
 
 
 def _progress(
-    context: Context, agreed: AgreedGoal, weights: Sequence[tuple[datetime, float]], applied_at: datetime | None
+    context: Context, agreed: AgreedGoal, sums: Sequence[tuple[datetime, float]], applied_at: datetime | None
 ) -> GoalProgress:
     contract, goal = agreed.contract, agreed.goal
-    learned = round(sum(weight for _, weight in weights), 4)
-    learned_at = _reached(weights, goal.required)
+    learned = round(sums[-1][1], 4) if sums else 0.0
+    learned_at = next((at for at, total in sums if total >= goal.required - 1e-9), None)
+    if applied_at is not None:  # what is learned only in part is not applied yet
+        applied_at = max(applied_at, learned_at) if learned_at is not None else None
     measured, measured_at = _measured(context, goal)
     steps = (
         (GoalState.DROPPED, _dropped_at(context, agreed)),
@@ -90,16 +112,6 @@ def _dropped_at(context: Context, agreed: AgreedGoal) -> datetime | None:
     if agreed.goal.id not in context.given_up:
         return None
     return _earliest(_act_at(context, agreed.goal, GoalActKind.DROPPED), agreed.contract.withdrawn_at)
-
-
-def _reached(weights: Iterable[tuple[datetime, float]], required: float) -> datetime | None:
-    """When the sum of the weights came to what is required."""
-    total = 0.0
-    for at, weight in weights:
-        total += weight
-        if total >= required - 1e-9:
-            return at
-    return None
 
 
 def _measured(context: Context, goal: Goal) -> tuple[float | None, datetime | None]:

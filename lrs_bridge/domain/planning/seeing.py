@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from lrs_bridge.domain.activity import CatalogueActivity
 from lrs_bridge.domain.completion import FINISHED, Attempt, attempts_of, carry_ids
@@ -54,8 +55,15 @@ def readings_of(context: Context) -> tuple[Reading, ...]:
     """What the completion definitions make of the statements that count: not voided, and no voiders themselves."""
     facts, ruleset = context.facts, context.ruleset
     counting = {fact.id: fact for fact in facts.statements if fact.id not in facts.voided}
+    kinds, locale = facts.organisation.source_kinds, facts.organisation.locale
     readings = (
-        ruleset.read(fact.statement, source=fact.source, statement_id=fact.id, locale=facts.organisation.locale)
+        ruleset.read(
+            fact.statement,
+            source=fact.source,
+            source_kind=kinds.get(fact.source, ""),
+            statement_id=fact.id,
+            locale=locale,
+        )
         for fact in counting.values()
         if fact.statement.voids is None
     )
@@ -101,8 +109,7 @@ def _seen(context: Context, attempt: Attempt, own_id: str) -> Seen:
         activity_ids=catalogue.ids_of(attempt.activity_id),
         unit=facts.learner.unit,
         job=facts.learner.job,
-        provider=found.provider if found is not None else "",
-        mandated=found is not None and found.mandated,
+        **_offer(found),
     )
     name = found.name if found is not None and found.name else subject.activity.name
     return Seen(
@@ -116,6 +123,26 @@ def _seen(context: Context, attempt: Attempt, own_id: str) -> Seen:
         catalogue=found,
         test_of=catalogue.tested_by(attempt.activity_id),
     )
+
+
+class _Offer(TypedDict, total=False):
+    """What the catalogue says of an activity to those who judge a completion of it."""
+
+    provider: str
+    provider_kind: str
+    mandated: bool
+    mandated_by: str
+
+
+def _offer(found: CatalogueActivity | None) -> _Offer:
+    if found is None:
+        return {}
+    return {
+        "provider": found.provider,
+        "provider_kind": found.provider_kind or "",
+        "mandated": found.mandated,
+        "mandated_by": found.mandated_by,
+    }
 
 
 def _attested(attestation: Attestation) -> Seen:

@@ -50,7 +50,7 @@ class ReceivedStatement:
 
 @dataclass(frozen=True, slots=True)
 class ServedGoal:
-    """A goal that took the completion as evidence."""
+    """A goal that took the completion as evidence: with which weight, and how much of what it requires is there."""
 
     goal_id: str
     contract_id: str
@@ -58,6 +58,13 @@ class ServedGoal:
     state: GoalState | None
     weight: float
     by: tuple[str, ...]
+    learned: float | None = None
+    required: float | None = None
+
+    @property
+    def partly(self) -> bool:
+        """Whether more than this completion had or has to come together for the goal."""
+        return self.weight != 1 or self.required not in (None, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +150,8 @@ def _goals(connection: Connection, learner_id: str, completion_id: str) -> tuple
             EvidenceRow.by,
             GoalProgressRow.title,
             GoalProgressRow.state,
+            GoalProgressRow.learned,
+            GoalProgressRow.required,
         )
         .outerjoin(
             GoalProgressRow,
@@ -156,7 +165,16 @@ def _goals(connection: Connection, learner_id: str, completion_id: str) -> tuple
         .order_by(GoalProgressRow.title, EvidenceRow.goal_id)
     )
     return tuple(
-        ServedGoal(row.goal_id, row.contract_id, row.title or row.goal_id, row.state, row.weight, row.by)
+        ServedGoal(
+            row.goal_id,
+            row.contract_id,
+            row.title or row.goal_id,
+            row.state,
+            row.weight,
+            row.by,
+            row.learned,
+            row.required,
+        )
         for row in rows
     )
 
