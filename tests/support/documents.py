@@ -41,3 +41,56 @@ def comments(text: str) -> list[str]:
     covered = [(0, 0), *((leaf.start, leaf.end) for leaf in leaves(spans_of(body))), (len(body), len(body))]
     gaps = [body[end:start] for (_, end), (start, _) in pairwise(sorted(covered)) if end < start]
     return [line[line.index("#") :].strip() for gap in gaps for line in gap.splitlines() if "#" in line]
+
+
+_SHAPE_KEYS = st.sampled_from(
+    [
+        "id",
+        "when",
+        "verb",
+        "unless",
+        "reason",
+        "until",
+        "evidence",
+        "competency",
+        "any",
+        "all",
+        "not",
+        "list",
+        "contains",
+        "gte",
+        "between",
+        "present",
+        "statements",
+        "activity",
+        "name",
+        "score",
+        "percent",
+        "tests",
+        "expect",
+        "from",
+        "type",
+        "outcome",
+        "status",
+        "tenure",
+        "due",
+        "kind",
+        "title",
+        "exclude",
+        "follow_up",
+    ]
+)
+_SHAPES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.sampled_from(["course", "passed", "30d", "parent", "a", "", "active", "match", "apply"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_SHAPE_KEYS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def shapes() -> st.SearchStrategy[dict[str, Any]]:
+    """Documents whose sections have the right names, and hold anything."""
+    sections = ["include", "lists", "completions", "rules", "follow_ups", "follow_ups_default", "waste"]
+    return st.dictionaries(st.sampled_from(sections), _SHAPES)

@@ -11,6 +11,7 @@ from lrs_bridge_rules.documents.loader import available_packs, load, load_texts,
 from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.errors import DocumentError
+from support.documents import shapes
 from support.xapi import a_rule
 
 _REMEDY = " (see: rules import-profile)"
@@ -207,59 +208,7 @@ def test_any_text_is_a_ruleset_or_a_document_error(text: str) -> None:
         assert error.problems  # noqa: PT017 -- both ends are allowed here
 
 
-_WORDS = [
-    "id",
-    "when",
-    "verb",
-    "unless",
-    "reason",
-    "until",
-    "evidence",
-    "competency",
-    "any",
-    "all",
-    "not",
-    "list",
-    "contains",
-    "gte",
-    "between",
-    "present",
-    "statements",
-    "activity",
-    "name",
-    "score",
-    "percent",
-    "tests",
-    "expect",
-    "from",
-    "type",
-    "outcome",
-    "status",
-    "tenure",
-    "due",
-    "kind",
-]
-_SECTIONS = ["include", "lists", "completions", "rules", "follow_ups", "follow_ups_default", "waste"]
-_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["course", "passed", "30d", "parent", "a", ""]),
-    lambda inner: (
-        st.lists(inner, max_size=2)
-        | st.dictionaries(
-            st.sampled_from(_WORDS),
-            inner,
-            max_size=3,
-        )
-    ),
-    max_leaves=6,
-)
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(_SECTIONS),
-        _VALUES,
-    )
-)
+@given(shapes())
 def test_any_shape_is_a_ruleset_or_a_document_error(shape: dict[str, object]) -> None:
     try:
         load_texts({"rules.yaml": json.dumps(shape)})
