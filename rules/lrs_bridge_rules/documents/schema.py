@@ -15,7 +15,8 @@ from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.documents.condition_schema import CONDITIONS, condition_schemas, word_or_iri
 from lrs_bridge_rules.documents.document import IGNORE, DocumentModel
 from lrs_bridge_rules.documents.parts import Part
-from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES
+from lrs_bridge_rules.documents.test_model import NOTHING
+from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,7 @@ _SOME_EVIDENCE: Final = {
 #: What the models check beyond single keys.
 _MORE: Final[Mapping[str, Any]] = {
     "EvidenceModel": {"oneOf": [_given(key, "string") for key in ("competency", "activity", "goal")]},
+    "ShortStatement": {"anyOf": [{"required": keys} for keys in (["verb", "activity"], ["voids"], ["raw"])]},
     "RuleModel": {
         "if": _given("exclude", "string"),
         "then": {
@@ -69,7 +71,11 @@ class _Generator(GenerateJsonSchema):
     schema_dialect = DIALECT
 
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
-        return _SAYINGS[schema["function"]["function"].__name__](self.generate_inner(schema["schema"]))
+        function = schema["function"]["function"]
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__.partition('.')[0]}"
+        if name not in _SAYINGS:
+            raise LookupError(f"documents/schema.py does not know what {name} accepts; add a row to _SAYINGS")
+        return _SAYINGS[name](self.generate_inner(schema.get("json_schema_input_schema", schema["schema"])))
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         """Say of keys that follow a pattern that there are no others."""
@@ -91,9 +97,9 @@ class _Generator(GenerateJsonSchema):
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         """Say a default where it tells something; that a list or part is empty by default is plain."""
         made = super().default_schema(schema)
-        if made.get("default") in (None, "") or isinstance(schema.get("default"), dict | Part):
-            made.pop("default", None)
-        return made if made.get("default") != [] else {key: made[key] for key in made if key != "default"}
+        plain = made.get("default") in (None, "", [], {}) or isinstance(schema.get("default"), Part)
+        moment = isinstance(schema.get("default"), timedelta) and "pattern" not in made
+        return {key: below for key, below in made.items() if key != "default" or not (plain or moment)}
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 -- keys are titles enough
         return False
@@ -119,7 +125,8 @@ def _span(length: timedelta) -> str:
 
 
 def _one_or_several(inner: JsonSchemaValue) -> JsonSchemaValue:
-    return {"anyOf": [inner["items"], inner]}
+    listed = next(each for each in (inner, *inner.get("anyOf", ())) if "items" in each)
+    return {"anyOf": [listed["items"], *inner.get("anyOf", [inner])]}
 
 
 def _around(inner: JsonSchemaValue) -> JsonSchemaValue:
@@ -130,15 +137,45 @@ def _filled_in(inner: JsonSchemaValue) -> JsonSchemaValue:
     return {**inner, "not": {"pattern": r"\{(?!(?:activity|goal|learner)\})[^}]*\}"}}
 
 
-#: The functions of `document` and `parts` that look at a value before it is checked, by name → what an editor should
-#: know of them. One that is missing here makes no schema rather than a wrong one.
+def _or_text(inner: JsonSchemaValue) -> JsonSchemaValue:
+    return {"anyOf": [{"type": "string"}, inner]}
+
+
+def _in_short(inner: JsonSchemaValue) -> JsonSchemaValue:
+    return {"anyOf": [{"type": ["string", "number"]}, inner]}
+
+
+def _contracts(inner: JsonSchemaValue) -> JsonSchemaValue:
+    one = _or_text(inner["items"])
+    return {"anyOf": [*one["anyOf"], {"type": "array", "items": one}]}
+
+
+def _as_it_is(inner: JsonSchemaValue) -> JsonSchemaValue:
+    return inner
+
+
+#: The functions that look at a value before it is checked, by module and name → what an editor should know of them.
+#: One that is missing here makes no schema rather than a wrong one.
 _SAYINGS: Final[Mapping[str, Callable[[JsonSchemaValue], JsonSchemaValue]]] = {
-    "several": _one_or_several,
-    "known_type": lambda _: word_or_iri(ACTIVITY_TYPES),
-    "_activity": _around,
-    "_known_zone": lambda inner: {**inner, "examples": ["UTC", "Europe/Berlin"]},
-    "_outcome": lambda _: {"enum": [*Outcome, IGNORE]},
-    "_span": lambda inner: inner,
-    "_title": _filled_in,
-    "_until": lambda inner: {**inner, "examples": ["2027-01-31"]},
+    "parts.several": _one_or_several,
+    "parts.known_type": lambda _: word_or_iri(ACTIVITY_TYPES),
+    "parts._span": _as_it_is,
+    "parts._known_zone": lambda inner: {**inner, "examples": ["UTC", "Europe/Berlin"]},
+    "document._activity": _around,
+    "document._outcome": lambda _: {"enum": [*Outcome, IGNORE]},
+    "document._title": _filled_in,
+    "document._until": lambda inner: {**inner, "examples": ["2027-01-31"]},
+    "lists.inside_folder": lambda inner: {**inner, "pattern": r"\.csv$"},
+    "test_model._expected": lambda one: {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]},
+    "test_model._outcome": lambda _: {"enum": [*Outcome, NOTHING]},
+    "test_model._reading_expected": _as_it_is,
+    "case_model._activity": _or_text,
+    "case_model._goal": _or_text,
+    "case_model._verb": lambda _: word_or_iri(VERBS),
+    "case_model._moment": lambda inner: {**inner, "examples": ["2026-03-31", "+2d", "-30d"]},
+    "case_model.in_short": _in_short,
+    "case_model.contracts_of": _contracts,
+    **dict.fromkeys(
+        ("case_model._agent", "case_model._duration", "case_model._iri_keys", "case_model._raw"), _as_it_is
+    ),
 }
