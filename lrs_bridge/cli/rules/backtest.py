@@ -45,7 +45,7 @@ def command(
     learners: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Show what DRAFTs would change in the past, if they were published. Nothing is changed, and nothing sent.
+    """Show what DRAFTs would have changed in the past. Nothing is changed, and nothing sent.
 
     They are held against the rules in force. Without a DRAFT it is the documents of the configuration. Workers
     take part where there are any. Ctrl-C shows what is known by then.

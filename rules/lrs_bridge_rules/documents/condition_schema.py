@@ -11,6 +11,7 @@ from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.fields import Kind
 from lrs_bridge_rules.conditions.keyed import MARK
 from lrs_bridge_rules.conditions.operators import OPERATORS, Shape
+from lrs_bridge_rules.conditions.sent import ABOUT, PATH, TEMPLATE
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS
 
@@ -45,13 +46,14 @@ _NAMED: Final[Schema] = {
     "required": ["list"],
     "additionalProperties": False,
 }
+_OTHER: Final = "A full IRI, or a short name that an imported profile brings."
 _LITERAL: Final[Schema] = {"type": "string", "pattern": "[^*]"}
 _TEXT: Final[Schema] = {"type": "string"}
 
 
 def word_or_iri(names: Iterable[str]) -> Schema:
-    """Return the schema of a short name that an editor can complete, or a full IRI."""
-    return {"anyOf": [{"enum": sorted(names)}, {"type": "string", "pattern": ":", "description": "A full IRI."}]}
+    """Return the schema of a name: the short ones that everybody has are there for an editor to complete."""
+    return {"anyOf": [{"enum": sorted(names)}, {"type": "string", "description": _OTHER}]}
 
 
 def _number(field: Field[Any]) -> Schema:
@@ -87,7 +89,20 @@ def condition_schemas() -> dict[str, Schema]:
     """Return the schemas of conditions and of what stands in them, by name, for the `$defs` of a schema."""
     conditions = {name: _condition(name, fields) for name, fields in _TABLES.items()}
     shared = {_name(field): _values(field) for fields in _TABLES.values() for field in fields.values()}
-    return {**conditions, "NamedList": _NAMED, **dict(sorted(shared.items()))}
+    return {
+        **conditions,
+        "NamedList": _NAMED,
+        "AtPaths": _at_paths(),
+        "Template": {"anyOf": _several(_TEXT)},
+        **dict(sorted(shared.items())),
+    }
+
+
+#: What is asked of a statement as it was sent, whatever the fields make of it.
+_SENT: Final[Mapping[str, Schema]] = {
+    PATH: {"description": ABOUT[PATH], "$ref": "#/$defs/AtPaths"},
+    TEMPLATE: {"description": ABOUT[TEMPLATE], "$ref": "#/$defs/Template"},
+}
 
 
 def _condition(name: str, fields: Mapping[str, Field[Any]]) -> Schema:
@@ -99,7 +114,7 @@ def _condition(name: str, fields: Mapping[str, Field[Any]]) -> Schema:
         "description": _ABOUT,
         "minProperties": 1,
         "additionalProperties": False,
-        "properties": {**{key: _field(field) for key, field in fields.items()}, **groups},
+        "properties": {**{key: _field(field) for key, field in fields.items()}, **_SENT, **groups},
     }
 
 
@@ -145,9 +160,22 @@ def _operand(row: Row, value: Schema) -> Schema:
     return value
 
 
+#: What stands under a key or at a path may be of any kind: only a statement knows.
+_ANY: Final[Schema] = {"type": ["string", "number", "boolean"]}
+
+
+def _on_anything() -> Schema:
+    kinds = {Kind.TEXT, Kind.NUMBER, Kind.TRUTH}
+    return _mapping({word: row for word, row in OPERATORS.items() if row.kinds & kinds}, _ANY)
+
+
 def _under_keys() -> Schema:
-    """Return the schema of a field whose values have keys of their own: what kind they are, only a statement knows."""
-    free = {word: row for word, row in OPERATORS.items() if row.kinds & {Kind.TEXT, Kind.NUMBER, Kind.TRUTH}}
-    scalar: Schema = {"type": ["string", "number", "boolean"]}
+    """Return the schema of a field whose values have keys of their own."""
     below = {"patternProperties": {MARK: {"$ref": "#/$defs/UnderKeys"}}}
-    return {"anyOf": [*_several(scalar), {**_mapping(free, scalar), **below}]}
+    return {"anyOf": [*_several(_ANY), {**_on_anything(), **below}]}
+
+
+def _at_paths() -> Schema:
+    """Return the schema of JSONPaths with what must stand there."""
+    there = {"anyOf": [*_several(_ANY), _on_anything()]}
+    return {"type": "object", "minProperties": 1, "additionalProperties": False, "patternProperties": {r"^\$": there}}

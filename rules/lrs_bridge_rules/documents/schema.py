@@ -82,7 +82,7 @@ class _Generator(GenerateJsonSchema):
         made = super().dict_schema(schema)
         return made | ({"additionalProperties": False} if "patternProperties" in made else {})
 
-    def timedelta_schema(self, schema: core_schema.TimedeltaSchema) -> JsonSchemaValue:  # noqa: ARG002
+    def timedelta_schema(self, schema: core_schema.TimedeltaSchema) -> JsonSchemaValue:  # noqa: ARG002 -- all spans are alike
         return dict(_SPAN)
 
     def encode_default(self, dft: Any) -> Any:  # noqa: ANN401 -- whatever a model has as default
@@ -159,6 +159,7 @@ def _as_it_is(inner: JsonSchemaValue) -> JsonSchemaValue:
 _SAYINGS: Final[Mapping[str, Callable[[JsonSchemaValue], JsonSchemaValue]]] = {
     "parts.several": _one_or_several,
     "parts.known_type": lambda _: word_or_iri(ACTIVITY_TYPES),
+    "parts.known_verb": lambda _: word_or_iri(VERBS),
     "parts._span": _as_it_is,
     "parts._known_zone": lambda inner: {**inner, "examples": ["UTC", "Europe/Berlin"]},
     "document._activity": _around,
@@ -171,7 +172,6 @@ _SAYINGS: Final[Mapping[str, Callable[[JsonSchemaValue], JsonSchemaValue]]] = {
     "test_model._reading_expected": _as_it_is,
     "case_model._activity": _or_text,
     "case_model._goal": _or_text,
-    "case_model._verb": lambda _: word_or_iri(VERBS),
     "case_model._moment": lambda inner: {**inner, "examples": ["2026-03-31", "+2d", "-30d"]},
     "case_model.in_short": _in_short,
     "case_model.contracts_of": _contracts,
