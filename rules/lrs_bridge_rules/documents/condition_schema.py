@@ -89,13 +89,8 @@ def condition_schemas() -> dict[str, Schema]:
     """Return the schemas of conditions and of what stands in them, by name, for the `$defs` of a schema."""
     conditions = {name: _condition(name, fields) for name, fields in _TABLES.items()}
     shared = {_name(field): _values(field) for fields in _TABLES.values() for field in fields.values()}
-    return {
-        **conditions,
-        "NamedList": _NAMED,
-        "AtPaths": _at_paths(),
-        "Template": {"anyOf": _several(_TEXT)},
-        **dict(sorted(shared.items())),
-    }
+    more = {"NamedList": _NAMED, "AtPaths": _at_paths(), "Template": {"anyOf": _several(_TEXT)}}
+    return {**conditions, **more, **dict(sorted(shared.items()))}
 
 
 #: What is asked of a statement as it was sent, whatever the fields make of it.
@@ -178,4 +173,4 @@ def _under_keys() -> Schema:
 def _at_paths() -> Schema:
     """Return the schema of JSONPaths with what must stand there."""
     there = {"anyOf": [*_several(_ANY), _on_anything()]}
-    return {"type": "object", "minProperties": 1, "additionalProperties": False, "patternProperties": {r"^\$": there}}
+    return {"type": "object", "minProperties": 1, "additionalProperties": there}

@@ -108,7 +108,6 @@ def _task(**changes: Any) -> dict[str, Any]:
         _rule(when={"activity.name": {"list": 1}}),
         _rule(when={"activity.type": 1}),
         _rule(when={"path": "$.actor"}),
-        _rule(when={"path": {"actor": "x"}}),
         _rule(when={"path": {"$.actor": {}}}),
         _rule(when={"template": []}),
         _rule(when={"outcome": "pased"}),
