@@ -20,18 +20,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """An `unless`: from the moment `until` on it no longer holds; without one it always does."""
+    """An `unless`: from the moment `until` on it no longer holds; without one it always does.
+
+    `last` is its end as the author wrote it: a day where the document says, which `until` is the first moment after.
+    """
 
     condition: Condition[Subject]
     reason: str
     author: str = ""
     until: datetime | None = None
     place: Place = field(default=Place(""), compare=False)
+    last: str = field(default="", compare=False)
+
+    def ended(self, now: datetime) -> bool:
+        """Say whether its time is over."""
+        return self.until is not None and self.until <= now
 
     def holds(self, facts: Facts[Subject], now: datetime | None) -> bool:
         """Say whether it keeps the rule from applying; without a `now` nothing has run out."""
-        running = self.until is None or now is None or now < self.until
-        return running and self.condition.holds(facts)
+        return (now is None or not self.ended(now)) and self.condition.holds(facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,13 @@ class Ruleset:
         traces = [rule.explain(facts, now) for rule in self.rules]
         return tuple(sorted(traces, key=_distance))
 
+    def ended_exceptions(self, now: datetime) -> tuple[tuple[Rule, Exemption], ...]:
+        """Return the exceptions of rules in force whose time is over: these rules apply again where they stepped back.
+
+        Somebody has to look at them: whoever wrote them believed that they would be needed so long and no longer.
+        """
+        return tuple((rule, each) for rule in self._in_force for each in rule.exemptions if each.ended(now))
+
     def next_change(self, after: datetime) -> datetime | None:
         """Return the next moment at which time alone changes a verdict: when an exception ends."""
         return next((end for end in self._ends if end > after), None)

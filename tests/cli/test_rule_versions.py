@@ -217,3 +217,22 @@ def test_doctor_says_that_this_version_cannot_read_what_is_in_force(installation
     assert (answer.code, first["level"]) == (1, "fail")
     assert "cannot read version 2, which is in force: old.yaml:1:1: unknown key 'ruels'" in first["message"]
     assert "(and 1 more)" in first["message"]
+
+
+_EXCEPTION = "    unless: {when: {activity.name: {contains: pilot}}, reason: the pilot of spring, until: 2020-05-31}\n"
+
+
+def test_exceptions_that_are_over_are_told_until_somebody_looks_at_them(installation: Any) -> None:
+    evidence = "    evidence: {competency: spreadsheets}\n"
+    rewrite(installation, evidence, _EXCEPTION + evidence)
+    assert installation("rules", "publish", "--note", "a pilot").code == 0
+
+    rules = installation("status", "--json").json["rules"]
+    told = [each for each in installation("doctor", "--json").json["checks"] if each["check"] == "rules"]
+
+    line = "excel-courses: “the pilot of spring” ended on 2020-05-31"
+    assert rules["ended_exceptions"] == [line]
+    assert "exception that is over" in installation("status").out
+    assert [each["message"] for each in told if each["level"] == "warn"] == [
+        f"exceptions are over, and their rules apply again: {line}"
+    ]

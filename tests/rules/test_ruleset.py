@@ -1,6 +1,6 @@
 """A ruleset as a whole: statuses, exclusions, exceptions, explanations, and which definition wins."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from lrs_bridge_rules.completions.reading import Activity
 from lrs_bridge_rules.documents.loader import load_texts
@@ -179,3 +179,19 @@ def test_the_default_follow_ups_are_known_by_name() -> None:
     ruleset = a_ruleset("follow_ups_default: share\nfollow_ups: [{id: share, kind: share, title: S, due: 7d}]")
 
     assert ruleset.follow_ups_default == ("share",)
+
+
+def test_exceptions_of_rules_in_force_are_reported_once_they_are_over() -> None:
+    unless = "unless: [{when: {verb: passed}, reason: a pilot, until: 2027-01-31}, {when: {verb: failed}, reason: b}]"
+    more = f"{unless}, evidence: {{competency: x}}"
+    ruleset = a_ruleset(
+        "time_zone: America/New_York\nrules:\n"
+        + a_rule("{outcome: passed}", more)
+        + a_rule("{outcome: passed}", more, rule_id="retired", status="retired")
+    )
+    end = datetime(2027, 2, 1, 5, tzinfo=UTC)
+
+    assert ruleset.ended_exceptions(end - timedelta(microseconds=1)) == ()
+    assert [(rule.id, over.reason, over.last) for rule, over in ruleset.ended_exceptions(end)] == [
+        ("a-rule", "a pilot", "2027-01-31")
+    ]

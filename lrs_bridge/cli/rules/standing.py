@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from lrs_bridge.acts.rule_files import Drift, DriftState, drift
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.diagnosis import Diagnosis, Level
 from lrs_bridge.cli.output import Table, Value, counted, span_text
+from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.sweep import Sweep, sweep
@@ -28,17 +30,30 @@ _PUBLISH = "`lrs-bridge rules publish`"
 
 @dataclass(frozen=True, slots=True)
 class RulesStanding:
-    """What `status` says about the rules; without a version in force there is neither."""
+    """What `status` says about the rules; without a version in force there is neither.
+
+    `ended` are the exceptions that are over, a line each; none where this version cannot read the rules.
+    """
 
     sweep: Sweep | None
     drift: Drift | None
+    ended: tuple[str, ...] = ()
 
 
 def gather_rules(bridge: Bridge, connection: Connection) -> RulesStanding:
     """Read how the rules stand."""
     active = rulesets.active(connection)
     files = drift(bridge.settings.rules.path, active) if active is not None else None
-    return RulesStanding(sweep(connection, bridge.clock()), files)
+    ended = _ended(bridge, bridge.clock()) if active is not None else ()
+    return RulesStanding(sweep(connection, bridge.clock()), files, ended)
+
+
+def _ended(bridge: Bridge, now: datetime) -> tuple[str, ...]:
+    try:
+        over = bridge.ruleset().ended_exceptions(now)
+    except ConfigurationError:  # `doctor` says why
+        return ()
+    return tuple(f"{rule.id}: “{exemption.reason}” ended on {exemption.last}" for rule, exemption in over)
 
 
 def rules_document(standing: RulesStanding) -> dict[str, object] | None:
@@ -54,6 +69,7 @@ def rules_document(standing: RulesStanding) -> dict[str, object] | None:
         "planned": found.planned,
         "failing": found.failing,
         "left_seconds": None if found.left is None else int(found.left.total_seconds()),
+        "ended_exceptions": list(standing.ended),
         "files": {"path": str(files.path), "state": files.state, "summary": _said(files)},
     }
 
@@ -70,7 +86,10 @@ def rules_table(standing: RulesStanding) -> Table:
         ("why", found.note),
         ("planned under it", _progress(found)),
         (f"files in {files.path}", _said(files)),
+        *(("exception that is over", line) for line in standing.ended[:_SHOWN]),
     ]
+    if len(standing.ended) > _SHOWN:
+        rows.append(("", f"and {len(standing.ended) - _SHOWN} more"))
     return Table("Rules", ("", ""), rows)
 
 
@@ -101,6 +120,15 @@ def check_rules(bridge: Bridge) -> Iterator[Diagnosis]:
         return
     yield from _compiles(active)
     yield _files(active.number, drift(bridge.settings.rules.path, active))
+    yield from _over(_ended(bridge, bridge.clock()))
+
+
+def _over(ended: Sequence[str]) -> Iterator[Diagnosis]:
+    if ended:
+        more = f"; and {len(ended) - _SHOWN} more" if len(ended) > _SHOWN else ""
+        message = f"exceptions are over, and their rules apply again: {'; '.join(ended[:_SHOWN])}{more}"
+        advice = f"Remove them or give a later `until` in the documents, and run {_PUBLISH}."
+        yield Diagnosis("rules", Level.WARN, message, advice)
 
 
 def _compiles(active: RulesetVersion) -> Iterator[Diagnosis]:

@@ -169,7 +169,8 @@ class _Compiler:
             if condition is None:
                 return None
             until = end_of(model.until, part.zone) if model.until is not None else None
-            made.append(Exemption(condition, model.reason, model.author or "", until, node.place))
+            last = model.until or ""
+            made.append(Exemption(condition, model.reason, model.author or "", until, node.place, last))
         return tuple(made)
 
     def follow_ups(self) -> dict[str, FollowUpTemplate]:

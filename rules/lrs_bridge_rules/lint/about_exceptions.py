@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from lrs_bridge_rules.lint.lint import Lint
@@ -25,10 +24,9 @@ class EndedException(Lint):
     def remarks(self, checked: Checked) -> Iterator[Remark]:
         for rule in checked.rules:
             for exemption in rule.exemptions:
-                if exemption.until is not None and exemption.until <= checked.now:
-                    last = exemption.until - timedelta.resolution  # `until` is the first moment after it
+                if exemption.ended(checked.now):
                     message = (
-                        f"an exception of the rule {rule.id} (“{exemption.reason}”) ended on {last:%Y-%m-%d}, so"
+                        f"an exception of the rule {rule.id} (“{exemption.reason}”) ended on {exemption.last}, so"
                         " the rule applies there again; remove it, or give a later `until`"
                     )
                     yield self.remark(exemption.place, Severity.WARNING, f"rule {rule.id}", message)
