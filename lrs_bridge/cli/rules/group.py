@@ -21,6 +21,9 @@ COMMANDS: Mapping[str, str] = {
     "diff": "lrs_bridge.cli.rules.diff:diff",
     "rollback": "lrs_bridge.cli.rules.versions:rollback",
     "export": "lrs_bridge.cli.rules.export:export",
+    "import-profile": "lrs_bridge.cli.rules.profiles:import_profile",
+    "templates": "lrs_bridge.cli.rules.profiles:templates",
+    "match-template": "lrs_bridge.cli.rules.match_template:match_template",
 }
 
 

@@ -51,13 +51,13 @@ def load(paths: Sequence[Path]) -> Ruleset:
 
     Raises DocumentError with everything that is wrong.
     """
-    complete, roots = _complete(_texts_of(paths), problems := Problems(), _read_beside)
+    complete, roots = _complete(texts_of(paths), problems := Problems(), _read_beside)
     return compile_documents(complete, roots, problems, _library(complete, problems))
 
 
 def sources_of(paths: Sequence[Path]) -> dict[str, str]:
     """Return the full texts, packs and lists' files included, by name: what a published version keeps."""
-    texts, _ = _complete(_texts_of(paths), problems := Problems(), _read_beside)
+    texts, _ = _complete(texts_of(paths), problems := Problems(), _read_beside)
     problems.raise_if_any()
     return texts
 
@@ -77,7 +77,8 @@ def _library(texts: Mapping[str, str], problems: Problems) -> Library:
     return library_of([profile for profile in read if profile is not None])
 
 
-def _texts_of(paths: Sequence[Path]) -> dict[str, str]:
+def texts_of(paths: Sequence[Path]) -> dict[str, str]:
+    """Return the texts of files, and of folders those that belong to rules, by name. Raises DocumentError."""
     problems = Problems()
     texts: dict[str, str] = {}
     for name, path in (pair for given in paths for pair in _files(given).items()):
