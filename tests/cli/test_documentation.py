@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from lrs_bridge.cli.program import COMMANDS, program
+from support.profiles import write_examples
 
 TEXT = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
 
@@ -105,6 +106,10 @@ REPORTS = {
     "rules diff": ("rules", "diff"),
     "rules rollback": ("rules", "rollback", "1", "--note", "again"),
     "rules export": ("rules", "export", "1", "--into", "exported"),
+    "rules import-profile": ("rules", "import-profile", "harbour.jsonld"),
+    "rules templates": ("rules", "templates", "harbour.jsonld"),
+    "rules match-template": ("rules", "match-template", "--file", "statement.json", "--rules", "harbour.jsonld"),
+    "rules import-reactions": ("rules", "import-reactions", "reactions.json"),
     "quarantine list": ("quarantine", "list"),
     "quarantine replay": ("quarantine", "replay", "--all"),
     "outbox list": ("outbox", "list"),
@@ -124,6 +129,7 @@ def test_the_json_of_a_report_parses_and_its_keys_are_documented(
     name: str, installation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(installation.folder)
+    write_examples(installation.folder)
     section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n## ")[0].split("\n### ")[0]
     answer = installation(*REPORTS[name], "--json")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.statements.statement import Statement
 from lrs_bridge_rules.templates.profile import Profile, read_profile
 from lrs_bridge_rules.templates.template import Template
-from support.xapi import a_statement
+from support.xapi import a_body, a_statement
 
 Json = dict[str, Any]
 
@@ -82,3 +83,26 @@ def a_mooring(**properties: Any) -> Statement:
     """A statement of the harbour, about a ship."""
     ship = {"id": "https://ships.example.org/anna", "definition": {"type": SHIP}}
     return a_statement(VERB, **{"object": ship, **properties})
+
+
+#: Of its two conditions a rule can say one.
+REACTION: Json = {
+    "title": "Both",
+    "ruleset": {
+        "identityPaths": [],
+        "conditions": {
+            "a": {"path": ["verb", "id"], "op": "eq", "val": "urn:x:done"},
+            "b": {"path": ["timestamp"], "op": "gt", "ref": {"condition": "a", "path": ["timestamp"]}},
+        },
+        "template": {"object": {"id": "urn:x:both"}},
+    },
+}
+
+
+def write_examples(folder: Path) -> None:
+    """A profile, a statement that is about its template, and a reaction, as files."""
+    rule = {"location": "$.result", "presence": "included"}
+    harbour = a_profile(a_template(verb=VERB, rules=[rule]), a_template(f"{HARBOUR}/broken", verb="no IRI"))
+    (folder / "harbour.jsonld").write_text(as_text(harbour), "utf-8")
+    (folder / "statement.json").write_text(as_text(a_body(VERB)), "utf-8")
+    (folder / "reactions.json").write_text(as_text(REACTION), "utf-8")

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "import-profile": "lrs_bridge.cli.rules.profiles:import_profile",
     "templates": "lrs_bridge.cli.rules.profiles:templates",
     "match-template": "lrs_bridge.cli.rules.match_template:match_template",
+    "import-reactions": "lrs_bridge.cli.rules.reactions:import_reactions",
 }
 
 

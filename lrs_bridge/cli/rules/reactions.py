@@ -1,0 +1,61 @@
+"""`rules import-reactions`: SQL LRS reactions as draft rules, and a list of what rules cannot say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lrs_bridge.cli.options import json_option
+from lrs_bridge.cli.output import cell_text, counted, show_json
+from lrs_bridge_rules.documents.editing import add_rule, rule_ids
+from lrs_bridge_rules.documents.loader import texts_of
+from lrs_bridge_rules.documents.printing import to_yaml
+from lrs_bridge_rules.documents.tree import Problems
+from lrs_bridge_rules.templates.reactions import Drafts, read_reactions
+
+
+@click.command("import-reactions")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The rule document to add the drafts to; made if it is not there.",
+)
+@json_option
+def import_reactions(file: Path, into: Path | None, as_json: bool) -> None:
+    """Make draft rules of SQL LRS reactions (JSON), and list what rules cannot say."""
+    before = texts_of([into])[into.as_posix()] if into is not None and into.exists() else ""
+    drafts = _read(file, rule_ids(before) if before else [])
+    if into is not None and drafts.rules:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        into.write_text(_added(before, drafts), "utf-8")
+    if as_json:
+        left_out = [{"place": str(note).split(": ")[0], "message": note.message} for note in drafts.left_out]
+        show_json({"rules": drafts.rules, "left_out": left_out, "into": into})
+        return
+    if into is None and drafts.rules:
+        click.echo(to_yaml({"rules": list(drafts.rules)}), nl=False)
+    elif into is not None:
+        click.echo(f"{into}: {counted(len(drafts.rules), 'draft rule')} added")
+    for note in drafts.left_out:
+        click.echo(cell_text(str(note)), err=into is None)
+    if into is not None and drafts.rules:
+        click.echo(f"Next: read them, lrs-bridge rules check {into}, and give each its tests before it becomes active.")
+
+
+def _read(file: Path, taken: list[str]) -> Drafts:
+    problems = Problems()
+    (text,) = texts_of([file]).values()
+    drafts = read_reactions(file.as_posix(), text, problems, taken)
+    problems.raise_if_any()
+    return drafts or Drafts((), ())
+
+
+def _added(before: str, drafts: Drafts) -> str:
+    if not before.strip():
+        return to_yaml({"rules": list(drafts.rules)})
+    text = before
+    for rule in drafts.rules:
+        text = add_rule(text, rule)
+    return text
