@@ -64,7 +64,7 @@ def check(
     explain: str | None,
     as_json: bool,
 ) -> int:
-    """Check rule documents: mistakes, and what can hardly be meant. Those of the configuration, or PATHs.
+    """Check rule documents, and what can hardly be meant. Those of the configuration, or PATHs.
 
     Ends with 1 if there is an error. What is known and meant can be allowed in the document, with a reason.
     """

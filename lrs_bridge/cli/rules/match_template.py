@@ -40,7 +40,7 @@ from lrs_bridge_rules.templates.template import Template
 @json_option
 @pass_session
 def match_template(session: Session, names: tuple[str, ...], file: Path, paths: tuple[Path, ...], as_json: bool) -> int:
-    """Match a statement with templates: those that are named, or all that are about it. Ends with 1 if one fails."""
+    """Match a statement with templates. Those that are named, or all that are about it; ends with 1 if one fails."""
     library = load(chosen(session, paths)).library
     statement, *others = _statements(file)
     known = {each.id: each for each in (*others, statement) if each.id is not None}

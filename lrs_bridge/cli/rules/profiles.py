@@ -33,7 +33,7 @@ _KINDS = {"Verb": "verb", "ActivityType": "activity type"}
 @json_option
 @pass_session
 def import_profile(session: Session, files: tuple[Path, ...], into: Path | None, force: bool, as_json: bool) -> None:
-    """Check xAPI Profiles (JSON-LD), say what they bring, and copy them beside the rules."""
+    """Copy xAPI Profiles (JSON-LD) beside the rules. They are checked, and what they bring is told."""
     texts = {path: text for path in files for text in texts_of([path]).values()}
     library = library_of(_read(texts))
     folder = into or _folder(session)
@@ -100,7 +100,7 @@ def _note(note: Note) -> dict[str, object]:
 @json_option
 @pass_session
 def templates(session: Session, paths: tuple[Path, ...], as_json: bool) -> None:
-    """List the Statement Templates that rules can name, with what each is about."""
+    """List the Statement Templates that rules can name. And what each is about."""
     library = load(chosen(session, paths)).library
     if as_json:
         show_json({"templates": [_template_as_json(each, library) for each in library.templates.values()]})

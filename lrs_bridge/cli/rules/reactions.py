@@ -24,7 +24,7 @@ from lrs_bridge_rules.templates.reactions import Drafts, read_reactions
 )
 @json_option
 def import_reactions(file: Path, into: Path | None, as_json: bool) -> None:
-    """Make draft rules of SQL LRS reactions (JSON), and list what rules cannot say."""
+    """Make draft rules of SQL LRS reactions (JSON). What rules cannot say is listed."""
     before = texts_of([into])[into.as_posix()] if into is not None and into.exists() else ""
     drafts = _read(file, rule_ids(before) if before else [])
     if into is not None and drafts.rules:

@@ -69,7 +69,7 @@ def _returns(activations: Sequence[Activation]) -> list[Table]:
 @json_option
 @pass_session
 def show(session: Session, number: str, document: str | None, as_json: bool) -> None:
-    """Show a version: its note, its documents, and what it changed. NUMBER, or `active`."""
+    """Show a version: note, documents, what it changed. NUMBER, or `active`."""
     with session.bridge() as bridge, read(bridge.engine) as connection:
         version = version_named(connection, number)
         active = rulesets.active_number(connection)
