@@ -17,7 +17,9 @@ from lrs_bridge.cli.rules.junit import write_junit
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.rule_testing import TestResult, pending
+from lrs_bridge.domain.rule_testing.mutation import mutate
 from lrs_bridge_rules.documents.loader import load
+from lrs_bridge_rules.ruleset import Ruleset
 
 
 @click.command()
@@ -25,12 +27,23 @@ from lrs_bridge_rules.documents.loader import load
 @click.option("-k", "--only", "text", metavar="TEXT", help="Only cases in whose DOCUMENT::RULE::CASE the text occurs.")
 @click.option("-v", "--verbose", is_flag=True, help="List the cases that passed too.")
 @click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers too.")
+@click.option("--mutate", "mutating", is_flag=True, help="Say instead which clauses no test would miss.")
 @json_option
 @pass_session
 def test(
-    session: Session, paths: tuple[Path, ...], text: str | None, verbose: bool, junit: Path | None, as_json: bool
+    session: Session,
+    paths: tuple[Path, ...],
+    text: str | None,
+    verbose: bool,
+    junit: Path | None,
+    mutating: bool,
+    as_json: bool,
 ) -> int:
     """Run the tests that stand inside the rules. Ends with 1 if one fails."""
+    if mutating:
+        if text is not None or junit is not None:
+            raise click.UsageError("--mutate looks at whole rules: it goes with neither -k nor --junit.")
+        return _mutate(load(chosen(session, paths)), as_json=as_json)
     found = list(pending(load(chosen(session, paths))))
     results = [each.run() for each in found if text is None or text.casefold() in each.name.casefold()]
     failed = [each for each in results if not each.passed]
@@ -42,6 +55,23 @@ def test(
         _show(results if verbose else failed)
         click.echo(_summary(results, len(failed), of=len(found)))
     return PROBLEMS if failed else DONE
+
+
+def _mutate(ruleset: Ruleset, *, as_json: bool) -> int:
+    """Each clause is left out and turned round, and a test has to notice."""
+    found = mutate(ruleset)
+    if as_json:
+        show_json(found)
+        return PROBLEMS if found.weak else DONE
+    for each in found.weak:
+        headline = f"{each.where}: {each.rule}: no test holds `{each.clause}`: {each.change}, all still pass"
+        for line in _fitting([headline, f"    {each.advice}"]):
+            click.echo(line)
+    for rule in found.skipped:
+        click.echo(f"{rule} was left out: its tests fail, or there are none")
+    weak = len(found.weak)
+    click.echo(f"{counted(found.tried, 'clause')} tried, {weak} held by no test")
+    return PROBLEMS if found.weak else DONE
 
 
 def _show(results: Sequence[TestResult]) -> None:
