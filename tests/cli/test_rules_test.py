@@ -1,5 +1,6 @@
 """`rules test`: what it shows of cases that fail, which cases it runs, and what build servers get."""
 
+import json
 import os
 import pty
 import subprocess
@@ -26,7 +27,7 @@ rules:
       - {name: too low, statements: {verb: passed, activity: Excel, score: 60}, expect: match}
   - id: other
     status: draft
-    when: {activity.name: Painting}
+    when: {activity.name: Painting, mandated: true}
     evidence: {competency: painting}
     tests: {name: "another\\u001b[31m", statements: {verb: passed, activity: Excel}, expect: no-match}
 """
@@ -115,3 +116,27 @@ def test_on_a_terminal_every_line_fits(tmp_path: Path) -> None:
 
     assert len(lines) > 7
     assert [line for line in lines if len(line) > 60 and " " in line.strip()] == []
+
+
+def test_clauses_that_no_test_would_miss_are_listed(rules_test: Callable[..., Said]) -> None:
+    code, out = rules_test("--mutate")
+
+    assert code == 1
+    assert out == (
+        "own.yaml:10:5: other: no test holds `activity.name is Painting`: left out, all still pass\n"
+        "    add a case that expects no-match, and that nothing but this keeps out\n"
+        "own.yaml:10:5: other: no test holds `mandated is true`: left out, all still pass\n"
+        "    add a case that expects no-match, and that nothing but this keeps out\n"
+        "sheets was left out: its tests fail, or there are none\n"
+        "2 clauses tried, 2 held by no test\n"
+    )
+
+
+def test_clauses_that_no_test_would_miss_are_told_to_programs(rules_test: Callable[..., Said]) -> None:
+    _, out = rules_test("--mutate", "--json")
+
+    assert json.loads(out)["skipped"] == ["sheets"]
+
+
+def test_what_looks_at_whole_rules_chooses_no_cases(rules_test: Callable[..., Said]) -> None:
+    assert rules_test("--mutate", "-k", "sheets")[0] == 2

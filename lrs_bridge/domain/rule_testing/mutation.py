@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lrs_bridge.domain.rule_testing.result import place_text
-from lrs_bridge.domain.rule_testing.running import run_case
+from lrs_bridge.domain.rule_testing.running import passes
 from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
 from lrs_bridge_rules.rule import Rule
@@ -75,7 +74,7 @@ def mutate(ruleset: Ruleset) -> Mutated:
 
 def _noticed(ruleset: Ruleset, rule: Rule) -> bool:
     trial = Trial(ruleset, rule)
-    return any(not run_case(trial, rule, case).passed for case in rule.tests)
+    return not all(passes(trial, rule, case) for case in rule.tests)
 
 
 def _weak_spot(rule: Rule, mutant: Mutant) -> WeakSpot:
@@ -142,5 +141,13 @@ def _text_of(leaf: Asked) -> str:
     return f"{type(leaf).__name__.lower()} {getattr(leaf, 'name', '')}".strip()
 
 
-def _operand(value: Any) -> str:  # noqa: ANN401 -- whatever an author wrote
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _operand(value: object) -> str:
+    match value:
+        case list() | tuple():
+            return ", ".join(map(_operand, value))
+        case dict():
+            return ", ".join(f"{key} {_operand(each)}" for key, each in value.items())
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)

@@ -89,11 +89,20 @@ def run_case(ruleset: Ruleset, rule: Rule, case: RuleCase) -> TestResult:
         return TestResult(rule.id, name, False, _stated(case), actual, where, details=(actual,))
     reached = _reached(ruleset, rule, case, statements)
     found = [judged for expectation in case.model.expect for judged in reached.judged(expectation)]
-    misses = [miss for miss, _ in found]
-    if not misses:
+    if not found:
         return TestResult(rule.id, name, True, _stated(case), _stated(case), where)
-    why = tuple(dict.fromkeys(line for _, lines in found for line in lines))
+    misses = [miss for miss, _ in found]
+    why = tuple(dict.fromkeys(line for miss, completion in found for line in reached.why(miss, completion)))
     return TestResult(rule.id, name, False, *in_words(misses), where, details=told(misses, why))
+
+
+def passes(ruleset: Ruleset, rule: Rule, case: RuleCase) -> bool:
+    """Whether a case passes, for whoever does not want to know why not."""
+    try:
+        reached = _reached(ruleset, rule, case, statements_of(case.model.statements))
+    except StatementError:
+        return False
+    return not any(True for expectation in case.model.expect for _ in reached.judged(expectation))
 
 
 def _stated(case: RuleCase) -> str:
@@ -127,17 +136,16 @@ class _Reached:
     plan: Plan
     seen: dict[str, Seen]
 
-    def judged(self, expectation: Expectation) -> Iterator[tuple[Miss, tuple[str, ...]]]:
-        """Each miss, with the lines that say why."""
+    def judged(self, expectation: Expectation) -> Iterator[tuple[Miss, Completion | None]]:
+        """Each miss, with the completion that was looked at."""
         completion = self._meant(expectation)
         if completion is None:
-            yield from self._without_completion(expectation)
+            yield from ((miss, None) for miss in self._without_completion(expectation))
             return
         subject = self.seen[completion.id].subject
         matches = self.rule.fits(Asked(subject), self.staged.now)
         came = Came(self.plan, completion, matches, self.staged.beginning)
-        for miss in misses_of(expectation, came):
-            yield miss, tuple(self._why(miss, completion))
+        yield from ((miss, completion) for miss in misses_of(expectation, came))
 
     def _meant(self, expectation: Expectation) -> Completion | None:
         """The completion that is chosen; else that of the last statement which came to anything."""
@@ -152,16 +160,20 @@ class _Reached:
     def _is(self, completion: Completion, activity: str) -> bool:
         return activity in {*self.seen[completion.id].subject.activity_ids, completion.activity_name}
 
-    def _without_completion(self, expectation: Expectation) -> Iterator[tuple[Miss, tuple[str, ...]]]:
+    def _without_completion(self, expectation: Expectation) -> Iterator[Miss]:
         if expectation.activity is None and expectation.completions == 0:
             return
         wanted = f"one at {expectation.activity}" if expectation.activity is not None else "one"
         attempt = f", attempt {expectation.attempt}" if expectation.attempt is not None else ""
         count = len(self.plan.completions)
-        why = tuple(why_unread(self.ruleset, self.staged.facts.statements[-1])) if not count else ()
-        yield Miss("completion", wanted + attempt, f"{count} others" if count else "none"), why
+        yield Miss("completion", wanted + attempt, f"{count} others" if count else "none")
 
-    def _why(self, miss: Miss, completion: Completion) -> Iterator[str]:
+    def why(self, miss: Miss, completion: Completion | None) -> Iterator[str]:
+        """The lines that say why a miss came about."""
+        if completion is None:
+            if not self.plan.completions:
+                yield from why_unread(self.ruleset, self.staged.facts.statements[-1])
+            return
         subject = self.seen[completion.id].subject
         if not miss.what:
             yield from why_match(self.rule, subject, self.staged.now)
