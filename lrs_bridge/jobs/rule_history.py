@@ -54,6 +54,8 @@ def look_back(
         _gather_common(found, organisation)
         everybody = learner_ids(connection)
         done = 0
+        if progress is not None:
+            progress(done, len(everybody))
         for ids in chunks(everybody):
             for loaded in load(connection, ids, organisation).values():
                 _gather(found, loaded.facts, ruleset, now, start)

@@ -6,8 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
+from lrs_bridge.cli.rules.findings import Finding, on_a_terminal
+from lrs_bridge_rules.lint.remark import Severity
 from lrs_bridge_rules.lint.table import LINTS
 from support.builders import NOON
 
@@ -182,3 +185,14 @@ def test_a_text_of_the_documents_cannot_colour_the_terminal(installation: Any, f
 
     assert "red" in answer.out
     assert "\x1b" not in answer.out
+
+
+def test_on_a_terminal_a_line_is_wrapped_between_words_and_its_place_never_broken() -> None:
+    finding = Finding("a-folder-of-rules/office.yaml", 12, 5, "one two three four five six", Severity.NOTE, "overlap")
+    plain = click.unstyle(on_a_terminal(finding, 30))
+
+    assert plain.splitlines() == [
+        "a-folder-of-rules/office.yaml:12:5:",
+        "    note: one two three four",
+        "    five six [overlap]",
+    ]

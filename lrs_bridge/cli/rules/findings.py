@@ -5,6 +5,9 @@ A line is `PATH:LINE:COLUMN: severity: message [lint]`, as compilers write it, s
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -57,12 +60,29 @@ def page_of(lint: str) -> str:
 
 
 def show(findings: Iterable[Finding]) -> None:
-    """One line each, on standard output; coloured on a terminal alone."""
+    """One line each, on standard output; on a terminal in colours, and wrapped between words."""
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for each in findings:
-        place = click.style(cell_text(f"{each.path}:{each.line}:{each.column}:"), bold=True)
-        severity = click.style(f"{each.severity}:", fg=_COLOURS[each.severity], bold=True)
-        lint = click.style(f" [{each.lint}]", dim=True) if each.lint else ""
-        click.echo(f"{place} {severity} {cell_text(each.message)}{lint}")
+        click.echo(_line(each) if wide is None else on_a_terminal(each, wide))
+
+
+def _line(each: Finding) -> str:
+    lint = f" [{each.lint}]" if each.lint else ""
+    return f"{_place(each)} {each.severity}: {cell_text(each.message)}{lint}"
+
+
+def _place(each: Finding) -> str:
+    return cell_text(f"{each.path}:{each.line}:{each.column}:")
+
+
+def on_a_terminal(each: Finding, wide: int) -> str:
+    """The same line, wrapped with its further lines set in; a path is never broken, as terminals make links of it."""
+    wrap = textwrap.TextWrapper(wide, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    text = wrap.fill(_line(each))
+    place, severity = _place(each), f"{each.severity}:"
+    coloured = click.style(severity, fg=_COLOURS[each.severity], bold=True)
+    rest = text.removeprefix(place).replace(severity, coloured, 1)
+    return click.style(place, bold=True) + rest
 
 
 def counted_by_severity(findings: Collection[Finding]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.lint.lint import Lint, unless_draft, whole
 from lrs_bridge_rules.lint.remark import Severity
-from lrs_bridge_rules.lint.sayings import spans_of
+from lrs_bridge_rules.lint.sayings import leaves, spans_of
 from lrs_bridge_rules.lint.words import clash_in_words, in_words, joined
 
 if TYPE_CHECKING:
@@ -162,15 +162,8 @@ _PERCENT: Final = "score.percent"
 
 
 def _fractions(condition: Condition[Any]) -> Iterator[Clause[Any]]:
-    match condition:
-        case Clause():
-            spans = spans_of(condition.operator) if condition.field.name == _PERCENT else ()
-            if any(limit is not None and 0 < limit < 1 for span in spans for limit in (span.low, span.high)):
-                yield condition
-        case Not():
-            yield from _fractions(condition.part)
-        case AllOf() | AnyOne():
-            for part in condition.parts:
-                yield from _fractions(part)
-        case _:
-            return
+    for leaf in leaves(condition):
+        if isinstance(leaf, Clause) and leaf.field.name == _PERCENT:
+            limits = [limit for span in spans_of(leaf.operator) for limit in (span.low, span.high)]
+            if any(limit is not None and 0 < limit < 1 for limit in limits):
+                yield leaf

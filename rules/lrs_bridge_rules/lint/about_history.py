@@ -131,7 +131,7 @@ class NeverHit(Lint):
         for rule in checked.rules:
             if rule.status != "draft" and not history.hits.get(rule.id):
                 message = (
-                    f"the {rule.status} rule {rule.id} fits none of {history.completions:,} completions{span}; if it"
-                    " should by now, look at one with `lrs-bridge rules explain`, else leave it or retire it"
+                    f"the {rule.status} rule {rule.id} fits none of {history.completions:,} completions{span}; look"
+                    " with `lrs-bridge rules explain` at one that it should fit, or retire it if there is none"
                 )
                 yield self.remark(rule.place, Severity.NOTE, f"rule {rule.id}", message)

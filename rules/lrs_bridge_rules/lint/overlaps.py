@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.rule import Rule
     from lrs_bridge_rules.verdict import EvidenceSpec
 
-_TRIED: Final = 20  # so many others are tried for one rule; who overlaps with more has one cause for all
+_TRIED: Final = 10  # so many others are tried for one rule; who overlaps with more has one cause for all
 _Target = tuple[str | None, str | None, str | None]
 
 

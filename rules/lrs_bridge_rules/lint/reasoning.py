@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Not
+from lrs_bridge_rules.conditions.sent import Follows
 from lrs_bridge_rules.lint.sayings import ANYTHING, Saying, apart, covers, finite, saying_of, spans_of
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class _Search:
                         groups.append(parts)
                 case _:
                     sayings.append(saying_of(condition, holds=wanted, same=same))
+                    waiting += [(need, True) for need in _needs(condition) if wanted]
         return tuple(sayings), tuple(groups)
 
 
@@ -142,7 +144,7 @@ class _Field:
     def opposites(sayings: Sequence[Saying]) -> Clash | None:
         """Find a condition of which nothing is known but that it is to hold, and not to hold."""
         against = [saying for saying in sayings if not saying.wanted]
-        pairs = ((one, other) for one in sayings if one.wanted for other in against if one.of == other.of)
+        pairs = ((one, other) for one in sayings if one.wanted for other in against if _the_same(one.of, other.of))
         return next((Clash(pair) for pair in pairs), None)
 
     def clash(self) -> Clash | None:
@@ -229,6 +231,17 @@ class _Field:
     def _bounds_in_words(self) -> str:
         bounds = self._level.bounds.get(self._name)
         return f"{self._name} lies between {bounds.low:g} and {bounds.high:g}" if bounds is not None else ""
+
+
+def _needs(condition: Condition[Any]) -> Sequence[Condition[Any]]:
+    """Return what holds wherever a condition does that does not tell it of itself."""
+    return condition.needs if isinstance(condition, Follows) else ()
+
+
+def _the_same(one: Condition[Any], other: Condition[Any]) -> bool:
+    if isinstance(one, Follows) and isinstance(other, Follows):
+        return one.field.name == other.field.name
+    return one == other
 
 
 def _usable(saying: Saying) -> Span | None:

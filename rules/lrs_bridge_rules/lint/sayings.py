@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from lrs_bridge_rules.conditions.condition import Clause
+from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.conditions.operators import (
     AnyOf,
     AtLeast,
@@ -26,7 +26,7 @@ from lrs_bridge_rules.conditions.operators import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.conditions.operators import Operator
@@ -72,6 +72,18 @@ def saying_of(condition: Condition[Any], *, holds: bool, same: Mapping[str, str]
             return Saying(condition, holds, field, operator, not holds)
         case _:
             return Saying(condition, holds, negated=not holds)
+
+
+def leaves(condition: Condition[Any]) -> Iterator[Condition[Any]]:
+    """Iterate over the conditions without parts that a condition is made of, negated ones too."""
+    match condition:
+        case Not():
+            yield from leaves(condition.part)
+        case AllOf() | AnyOne():
+            for part in condition.parts:
+                yield from leaves(part)
+        case _:
+            yield condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from lrs_bridge_rules.lint.about_conditions import AlwaysMatches, DeadBranch, Fr
 from lrs_bridge_rules.lint.about_definitions import NoCompletions, ShadowedCompletion
 from lrs_bridge_rules.lint.about_exceptions import EndedException, IdleException, OpenException
 from lrs_bridge_rules.lint.about_history import NeverHit, UnknownActivity, UnknownCompetency, UnknownGoal
-from lrs_bridge_rules.lint.about_names import UnusedFollowUp, UnusedList
+from lrs_bridge_rules.lint.about_names import DeprecatedWord, UnusedFollowUp, UnusedList
 from lrs_bridge_rules.lint.about_rules import Duplicate, MissingTests, Swallowed
 from lrs_bridge_rules.lint.overlaps import Overlap
 
@@ -33,6 +33,7 @@ _ALL: Final[tuple[type[Lint], ...]] = (
     IdleException,
     UnusedList,
     UnusedFollowUp,
+    DeprecatedWord,
     UnknownCompetency,
     UnknownGoal,
     UnknownActivity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
+from lrs_bridge_rules.conditions.sent import Follows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,8 +62,10 @@ def _flow(condition: Condition[Any]) -> str:
             return ", ".join(_flow(part) for part in condition.parts)
         case AnyOne():
             return f"any: [{', '.join(f'{{{_flow(part)}}}' for part in condition.parts)}]"
+        case Follows():
+            return f"template: {condition.name}"
         case _:
-            return "a condition on the raw statement"
+            return "a condition of another kind"
 
 
 def _value(value: object) -> str:

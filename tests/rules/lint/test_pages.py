@@ -34,7 +34,8 @@ def _blocks(text: str, language: str) -> list[str]:
 
 def _said(name: str, document: str) -> list[str]:
     history = _HISTORY if name in LINTS and LINTS[name].needs_history else None
-    remarks = lint(load_texts({"rules.yaml": document}), now=TODAY, history=history).remarks
+    profiles = {f"profile{number}.jsonld": text for number, text in enumerate(_blocks(_page(name), "json"))}
+    remarks = lint(load_texts({"rules.yaml": document, **profiles}), now=TODAY, history=history).remarks
     return [_line(remark) for remark in remarks if remark.lint == name]
 
 

@@ -1,5 +1,7 @@
 """What can be told of conditions without any completion at hand."""
 
+import json
+
 import pytest
 
 from lrs_bridge_rules.documents.loader import load_texts
@@ -9,6 +11,7 @@ from lrs_bridge_rules.lint.reasoning import Reasoning
 from lrs_bridge_rules.lint.remark import Severity
 from lrs_bridge_rules.lint.table import LINTS
 from lrs_bridge_rules.ruleset import Ruleset
+from support.profiles import TEMPLATE, VERB, a_profile, a_template
 from support.xapi import NOON, a_rule, a_ruleset
 
 _REASONING = Reasoning(OF_COMPLETIONS)
@@ -199,3 +202,24 @@ def test_a_draft_that_can_never_match_is_no_error_yet_and_a_retired_rule_none_at
         "rule draft": Severity.WARNING,
         "rule shadow": Severity.ERROR,
     }
+
+
+def test_a_template_brings_what_every_statement_that_follows_it_says() -> None:
+    profile = json.dumps(a_profile(a_template(verb=VERB)))
+    rules = (
+        a_rule(f"{{template: '{TEMPLATE}', verb: {{not_in: ['{VERB}']}}}}", rule_id="other-verb"),
+        a_rule(f"{{template: '{TEMPLATE}', not: {{template: harbour/mooring}}}}", rule_id="and-not"),
+        a_rule(f"{{template: '{TEMPLATE}', verb: passed}}", rule_id="both"),
+    )
+    ruleset = load_texts({"rules.yaml": "rules:\n" + "".join(rules), "harbour.jsonld": profile})
+    said = LINTS["never-matches"].remarks(Checked(ruleset, NOON))
+
+    assert {remark.about for remark in said} == {"rule other-verb", "rule and-not"}
+
+
+def test_what_stands_under_one_key_is_not_taken_for_what_stands_under_another() -> None:
+    under = "{{extension: {{'https://x.example.org/{}': {}}}}}"
+
+    assert _impossible(f"{{all: [{under.format('a', 'x')}, {{not: {under.format('a', '{in: [x, y]}')}}}]}}")
+    assert not _impossible(f"{{all: [{under.format('a', 'x')}, {{not: {under.format('b', '{in: [x, y]}')}}}]}}")
+    assert not _impossible(f"{{all: [{under.format('a', 7)}, {{not: {under.format('a', 'x')}}}]}}")
