@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
 from lrs_bridge_rules.conditions.keyed import MARK, under_key
 from lrs_bridge_rules.conditions.operands import READERS, Setting, day, literal, truth, unsuitable
 from lrs_bridge_rules.conditions.operators import OPERATORS, Row, Shape
 from lrs_bridge_rules.conditions.sent import ABOUT, PATH
+from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
 from lrs_bridge_rules.documents.tree import Node
-from lrs_bridge_rules.nearest import nearest
+from lrs_bridge_rules.nearest import nearest, nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,14 +76,21 @@ class ConditionReader(Generic[T]):
             return self._paths(self._sent, below) if key == PATH else self._templates(self._sent, below)
         field = self._fields.get(key)
         if field is None:
-            known = (*self._fields, *_GROUPS, *ABOUT)
-            self._problems.add(node.keys[key], f"unknown field {key!r}{nearest(key, known)}")
+            self._problems.add(node.keys[key], self._unknown(key))
             return None
         if not isinstance(below.value, dict) or "list" in below.value:
             return self._clause(field, "is", below)
         if field.keyed is not None:
             return self._keyed(field, (), below, below.value)
         return self._operators(field, (), below, below.value)
+
+    def _unknown(self, key: str) -> str:
+        hint = nearest(key, (*self._fields, *_GROUPS, *ABOUT))
+        if key in SUBJECT_FIELDS:
+            return f"{key!r} is a field of completions, for rules; this looks at one statement{hint}"
+        if key in STATEMENT_FIELDS:
+            return f"{key!r} is a field of statements, for completion definitions; this looks at a completion{hint}"
+        return f"unknown field {key!r}{hint}"
 
     def _keyed(
         self, field: Field[T], keys: tuple[str, ...], node: Node, entries: dict[str, Node]
@@ -222,7 +231,8 @@ class ConditionReader(Generic[T]):
             self._problems.add(node.place, "expected a value, a list of values, or {list: NAME}")
             return None
         if name.value not in self._lists:
-            self._problems.add(name.place, f"unknown list {name.value!r}{nearest(name.value, self._lists)}")
+            hint = nearest_or_all(name.value, self._lists) or ", there are no lists"
+            self._problems.add(name.place, f"unknown list {name.value!r}{hint}")
             return None
         return self._lists[name.value]
 

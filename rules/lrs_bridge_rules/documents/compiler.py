@@ -26,7 +26,7 @@ from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.documents.vocabulary import iris_of
 from lrs_bridge_rules.follow_up import FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.lint.remark import Allowance
-from lrs_bridge_rules.nearest import nearest
+from lrs_bridge_rules.nearest import nearest_or_all
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.verdict import EvidenceSpec
@@ -109,8 +109,9 @@ class _Compiler:
                 if section is not None and name in found:
                     self._problems.add(section.keys[name], f"the list {name!r} is given twice")
                 from_file = isinstance(node.value, dict)
-                found[name] = values_of(files[name], texts, self._problems) if name in files else node.items()
-                if section is not None and not found[name] and not from_file:
+                written = [] if from_file else node.items()
+                found[name] = values_of(files[name], texts, self._problems) if name in files else written
+                if section is not None and node.value == [] and not from_file:
                     self._problems.add(section.keys[name], f"the list {name!r} is empty, so it can never fit")
         return found
 
@@ -189,7 +190,7 @@ class _Compiler:
         named += [node for root in self._roots for node in root.entries("follow_ups_default")]
         for node in named:
             if isinstance(node.value, str) and node.value not in known:
-                self._problems.add(node.place, f"unknown follow-up {node.value!r}{nearest(node.value, known)}")
+                self._problems.add(node.place, f"unknown follow-up {node.value!r}{nearest_or_all(node.value, known)}")
 
     def default_follow_ups(self) -> tuple[str, ...]:
         named = (name for document in self._documents for name in document.model.follow_ups_default)

@@ -14,7 +14,7 @@ from lrs_bridge_rules.documents.compiler import compile_documents
 from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, SUFFIX, list_files
 from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
 from lrs_bridge_rules.documents.tree import PACK_FOLDER, Place, Problems
-from lrs_bridge_rules.nearest import nearest
+from lrs_bridge_rules.nearest import nearest_or_all
 from lrs_bridge_rules.templates.library import Library, library_of
 from lrs_bridge_rules.templates.profile import SUFFIXES as PROFILES
 from lrs_bridge_rules.templates.profile import read_profile
@@ -170,7 +170,7 @@ def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> t
             body = known if known is not None else beside(named, problems)
             if body is not None:
                 complete[named.text_name] = body
-        for node in root.entries("include"):
+        for node in (node for node in root.entries("include") if isinstance(node.value, str)):
             pack = f"{PACK_FOLDER}{node.value}.yaml"
             if pack not in complete and pack not in dict(waiting):
                 found = texts.get(pack) or _shipped(node, problems)
@@ -181,8 +181,7 @@ def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> t
 def _shipped(node: Node, problems: Problems) -> str | None:
     packs = available_packs()
     if node.value not in packs:
-        hint = nearest(str(node.value), packs) or f" (known: {', '.join(packs)})"
-        problems.add(node.place, f"unknown pack {node.value!r}{hint}")
+        problems.add(node.place, f"unknown pack {node.value!r}{nearest_or_all(str(node.value), packs, most=99)}")
         return None
     return (_pack_folder() / f"{node.value}.yaml").read_text("utf-8")
 

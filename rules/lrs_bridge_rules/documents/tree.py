@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Scalar = str | int | float | bool | None
 Step = str | int
+MAX_PROBLEMS: Final = 1_000
 
 #: What the names of included packs begin with, among the texts of a ruleset.
 PACK_FOLDER: Final = "packs/"
@@ -105,5 +106,11 @@ class Problems:
         return bool(self._found)
 
     def raise_if_any(self) -> None:
-        if self._found:
-            raise DocumentError(tuple(sorted(self._found)))
+        """Raise DocumentError with what was found; of very many only the first, as nobody reads more at once."""
+        found = sorted(self._found)
+        if len(found) > MAX_PROBLEMS:
+            last = found[MAX_PROBLEMS - 1]
+            more = f"and {len(found) - MAX_PROBLEMS:,} problems more; mend these first"
+            found = [*found[:MAX_PROBLEMS], Problem(last.path, last.line, last.column, more)]
+        if found:
+            raise DocumentError(tuple(found))

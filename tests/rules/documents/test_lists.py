@@ -11,6 +11,7 @@ from lrs_bridge_rules.ruleset import Ruleset
 from support.xapi import a_rule, a_subject
 
 _EMPTY = "the cell is empty; fill it, or take the row out"
+_NO_FILE = "file: expected the name of a file that ends with .csv, not"
 _OUTSIDE = "a list's file stands in the folder of the document, or in one below it"
 _RULE = "rules:\n" + a_rule("{activity.id: {list: ours}}")
 
@@ -108,9 +109,9 @@ def test_a_list_has_an_end() -> None:
 @pytest.mark.parametrize(
     ("named", "problem"),
     [
-        ("{file: ours.txt}", "rules.yaml:1:22: expected the name of a file that ends with .csv"),
-        ("{file: 5}", "rules.yaml:1:22: expected the name of a file that ends with .csv"),
-        ("{file: [a.csv]}", "rules.yaml:1:22: expected the name of a file that ends with .csv"),
+        ("{file: ours.txt}", f"rules.yaml:1:22: {_NO_FILE} the text 'ours.txt'"),
+        ("{file: 5}", f"rules.yaml:1:22: {_NO_FILE} the number 5"),
+        ("{file: [a.csv]}", f"rules.yaml:1:22: {_NO_FILE} a list"),
         ("{file: /etc/ours.csv}", f"rules.yaml:1:22: {_OUTSIDE}"),
         ("{file: ../ours.csv}", f"rules.yaml:1:22: {_OUTSIDE}"),
         ("{file: a/../../ours.csv}", f"rules.yaml:1:22: {_OUTSIDE}"),

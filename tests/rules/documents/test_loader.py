@@ -93,7 +93,7 @@ rules.yaml:4:29: verb: unknown short name 'compleeted', did you mean 'completed'
 rules.yaml:4:51: unknown outcome 'compleeted', did you mean 'completed'?
 rules.yaml:5:10: the completion definition 'done' is already in rules.yaml:4
 rules.yaml:5:92: unknown short name 'cours', did you mean 'course'?; a full IRI always works
-rules.yaml:8:13: status: input should be 'draft', 'shadow', 'active' or 'retired'
+rules.yaml:8:13: status: unknown word 'actve', did you mean 'active'?
 rules.yaml:9:12: unknown field 'activity.typ', did you mean 'activity.type'?
 rules.yaml:9:50: unknown operator 'contans', did you mean 'contains'?
 rules.yaml:9:84: score.percent: expected a number, not the text 'no'
@@ -102,14 +102,14 @@ rules.yaml:13:32: unknown list 'cyer', did you mean 'cyber'?
 rules.yaml:13:51: at: not an ISO 8601 timestamp such as 2026-11-21T19:28:20.000Z
 rules.yaml:13:71: outcome: unknown outcome 'pased', did you mean 'passed'?
 rules.yaml:14:32: mandated: expected true or false, not the text 'maybe'
-rules.yaml:14:64: expected a date such as 2027-01-31
+rules.yaml:14:64: until: expected a date such as 2027-01-31, not the text '2027-13-01'
 rules.yaml:15:15: evidence names exactly one of competency, activity and goal
 rules.yaml:16:17: unknown follow-up 'aply', did you mean 'apply'?
-rules.yaml:18:23: kind: input should be 'apply', 'share', 'summary', 'teach-back', 'reflect', 'check-in' or 'measure'
+rules.yaml:18:23: kind: unknown word 'aply', did you mean 'apply'?
 rules.yaml:18:36: unknown placeholder {activty} (known: {activity}, {goal}, {learner})
-rules.yaml:18:54: expected a span such as 12h, 30d, 2w, 6mo or 2y
-rules.yaml:19:30: expected a span such as 12h, 30d, 2w, 6mo or 2y
-rules.yaml:19:43: mastery: input should be less than or equal to 100
+rules.yaml:18:54: due: expected a span such as 12h, 30d, 2w, 6mo or 2y, not the text '30x'
+rules.yaml:19:30: tenure: expected a span such as 12h, 30d, 2w, 6mo or 2y, not the number 2
+rules.yaml:19:43: mastery: expected a number up to 100, not the number 101
 """
 
     assert _problems(text) == expected.splitlines()
