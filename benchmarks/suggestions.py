@@ -58,7 +58,7 @@ class Organisation:
 
 def measured(organisation: Organisation, first: int = FIRST) -> Measured:
     """How the first suggestions fare."""
-    suggestions, _ = suggest(organisation.material, first)
+    suggestions = suggest(organisation.material, first)
     right = [each for each in suggestions if is_right(each, organisation.truth)]
     found = {activity.id for each in right for activity in (*each.activities, *each.others)}
     findable = {own_id for own_id, truth in organisation.truth.items() if truth != NOTHING}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lrs_bridge.domain.suggesting.comparing import Comparison, Opinion
-from lrs_bridge.domain.suggesting.material import Kind, Material, Target, UnmatchedActivity
+from lrs_bridge.domain.suggesting.material import Kind, Material, Met, Target, UnmatchedActivity
 from lrs_bridge.domain.suggesting.people import names_somebody, texts_of
 from lrs_bridge.domain.suggesting.sameness import Entries, no_learning
 
@@ -119,8 +119,7 @@ def _anchor(opinion: Opinion) -> str:
     return "" if strong else opinion.met[0].met
 
 
-def words_met(cluster: Cluster, most: int = 6) -> tuple[tuple[str, str, str], ...]:
-    """The words that speak for the target, the most frequent first: as they stand, what they met, and where."""
+def words_met(cluster: Cluster, most: int = 6) -> tuple[Met, ...]:
+    """The words that speak for the target, the most frequent first."""
     count = Counter(met for opinion in cluster.opinions for met in opinion.met)
-    ordered = sorted(count.items(), key=lambda each: (-each[1], each[0].word, each[0].met))
-    return tuple((met.word, met.met, met.where) for met, _ in ordered[:most])
+    return tuple(sorted(count, key=lambda each: (-count[each], each.word, each.met))[:most])

@@ -131,7 +131,7 @@ class Suggestion:
 
     `hours` are those of all completions; `estimated`: partly or wholly reckoned, as nobody told how long they took.
     `likelihood` is between 0 and 1. `rule` is the draft as plain data; `variants` are the same with plainer or richer
-    tests, of which the first that passes is to be taken.
+    tests, of which the first that passes is to be taken. `verdict` is the line of a backtest, once there was one.
     """
 
     target: Target
@@ -145,6 +145,7 @@ class Suggestion:
     why: tuple[str, ...]
     others: tuple[UnmatchedActivity, ...]
     variants: tuple[Mapping[str, Any], ...]
+    verdict: str = ""
 
     @property
     def rule(self) -> Mapping[str, Any]:

@@ -35,7 +35,8 @@ def names_somebody(people: Iterable[str]) -> Callable[[Iterable[str]], bool]:
 
 def texts_of(activity: UnmatchedActivity) -> tuple[str, ...]:
     """Everything of an activity that a draft may show."""
-    near = (*activity.parents, *activity.groupings)
+    sent = () if activity.sample is None else (activity.sample.object,)
+    near = (*activity.parents, *activity.groupings, *sent)
     return (activity.id, *activity.names, *(each.id for each in near), *(each.name for each in near))
 
 

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lrs_bridge.domain.suggesting.clusters import Cluster, Gathered, gather, words_met
 from lrs_bridge.domain.suggesting.comparing import Comparison
 from lrs_bridge.domain.suggesting.drafting import clean, drafts, rule_id
-from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Met, Suggestion
+from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Suggestion
 from lrs_bridge.domain.suggesting.narrowing import Surroundings
-from lrs_bridge.domain.suggesting.stakes import Stake, Stakes
+from lrs_bridge.domain.suggesting.stakes import Stakes
 
 
-def suggest(material: Material, limit: int) -> tuple[tuple[Suggestion, ...], Left]:
-    """The suggestions with most at stake, at most `limit`, and what nothing is suggested for.
+class Ranking:
+    """All clusters in the order of what is at stake: their hours, weighed by how likely it is that they are right."""
 
-    What is at stake are the hours, weighed by how likely it is that the suggestion is right.
-    """
-    gathered = gather(material, Comparison(material))
-    stakes = Stakes(material.unmatched)
-    weighed = [(stakes.of(cluster.members), cluster) for cluster in gathered.clusters]
-    weighed.sort(key=lambda each: (-each[0].hours * each[1].likelihood, each[1].target, each[1].members[0].id))
-    found: list[Suggestion] = []
-    for suggestion in _drafted(weighed, material, stakes):
-        found.append(suggestion)
-        if len(found) == limit:
-            break
-    return tuple(found), _left(gathered, stakes)
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        gathered = gather(material, Comparison(material))
+        self._stakes = Stakes(material.unmatched)
+        weighed = [
+            (self._stakes.of(cluster.members).hours * cluster.likelihood, cluster) for cluster in gathered.clusters
+        ]
+        weighed.sort(key=lambda each: (-each[0], each[1].target, each[1].members[0].id))
+        self._clusters = [cluster for _, cluster in weighed]
+        self.left = _left(gathered, self._stakes)
+
+    def drafted(self) -> Iterator[Suggestion]:
+        """One suggestion after the other, drafted as it is asked for."""
+        surroundings = Surroundings(self._material)
+        taken = set(self._material.rule_ids)
+        for cluster in self._clusters:
+            condition = surroundings.condition(cluster)
+            if condition is not None:
+                words = tuple(dict.fromkeys(met.word for met in words_met(cluster)))
+                own_id = rule_id(cluster.target, words, taken)
+                taken.add(own_id)
+                yield _suggestion(own_id, cluster, condition, self._material, self._stakes)
 
 
-def _drafted(weighed: list[tuple[Stake, Cluster]], material: Material, stakes: Stakes) -> Iterator[Suggestion]:
-    surroundings = Surroundings(material)
-    taken = set(material.rule_ids)
-    for _, cluster in weighed:
-        condition = surroundings.condition(cluster)
-        if condition is None:
-            continue
-        words = tuple(dict.fromkeys(word for word, _, _ in words_met(cluster)))
-        own_id = rule_id(cluster.target, words, taken)
-        taken.add(own_id)
-        yield _suggestion(own_id, cluster, condition, material, stakes)
+def suggest(material: Material, limit: int) -> tuple[Suggestion, ...]:
+    """The suggestions with most at stake, at most `limit`."""
+    return tuple(islice(Ranking(material).drafted(), limit))
 
 
 def _suggestion(own_id: str, cluster: Cluster, condition: Condition, material: Material, stakes: Stakes) -> Suggestion:
@@ -52,7 +55,7 @@ def _suggestion(own_id: str, cluster: Cluster, condition: Condition, material: M
         hours=stake.hours,
         estimated=stake.estimated,
         likelihood=round(cluster.likelihood, 2),
-        met=tuple(Met(*each) for each in words_met(cluster)),
+        met=words_met(cluster),
         why=tuple(_why(cluster, condition)),
         others=condition.others,
         variants=drafts(own_id, cluster.target, condition, material),
@@ -70,8 +73,8 @@ def _why(cluster: Cluster, condition: Condition) -> Iterator[str]:
     """Sentences for people: which words met what, what speaks for those that say nothing, and what else is taken."""
     template = _BECAUSE[cluster.target.kind]
     said = (
-        template.format(word=clean(word), met=clean(met), where=where, title=clean(cluster.target.title))
-        for word, met, where in words_met(cluster)
+        template.format(word=clean(met.word), met=clean(met.met), where=met.where, title=clean(cluster.target.title))
+        for met in words_met(cluster)
     )
     yield from dict.fromkeys(said)
     missing = len(cluster.members) - len(condition.taken)
