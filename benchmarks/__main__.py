@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from benchmarks import engines, history, main_job, pages, rule_index
+from benchmarks import engines, history, main_job, pages, rule_index, suggestions
 from benchmarks.table import Line
 
 #: Each takes the number of statements that the main job is measured on.
@@ -20,6 +20,7 @@ MEASURES: Mapping[str, Callable[[int], Iterable[Line]]] = {
     "main_job": main_job.measure,
     "rule_index": lambda _: rule_index.measure(),
     "engines": lambda _: engines.measure(),
+    "suggestions": lambda _: suggestions.measure(),
     "pages": lambda _: pages.measure(),
     "scaling": history.scaling,
     "history": lambda count: history.measure(10 * count),

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import yaml
 
 from benchmarks.table import Line
-from lrs_bridge.demo.offers import OFFERS, UNLISTED
+from benchmarks.world import NOW
+from lrs_bridge.demo.offers import OFFERS, UNLISTED, Platform
+from lrs_bridge.demo.organisation import SEED, invent
 from lrs_bridge.demo.strategy import TITLES
 from lrs_bridge.domain.agenda import Competency
 from lrs_bridge.domain.suggesting.material import (
@@ -33,6 +35,38 @@ from lrs_bridge.domain.suggesting.ranking import suggest
 INVENTED = Path(__file__).parent / "invented"
 FIRST = 10
 NOTHING, EXCLUDE, SAME = "", "exclude", "same: "
+
+#: What is asked for: of ten suggestions nine are right, and they take six in ten of what there is to find. More is out
+#: of reach: more than ten topics wait in each organisation, and some activities cannot be told by their words.
+PRECISION, RECALL = 0.9, 0.6
+MANY = 100_000
+
+
+def measure() -> Iterator[Line]:
+    """Precision and recall of the first ten in each organisation; then time and memory for very many activities."""
+    for each in (demo(), *invented()):
+        came = measured(each)
+        yield Line(f"suggestions, {each.name}: precision of the first {FIRST}", came.precision, "", PRECISION, True)
+        yield Line(f"suggestions, {each.name}: recall of the first {FIRST}", came.recall, "", RECALL, True)
+    few, many = _seconds(grown(MANY // 10)), _seconds(grown(MANY))
+    yield Line(f"suggestions for {MANY:,} activities", many, "s")
+    yield Line("suggestions, ten times as many activities", many / few, "× the time", 15)
+    yield Line(f"suggestions for {MANY:,} activities, memory", _megabytes(grown(MANY)), "MB")
+
+
+def _seconds(material: Material) -> float:
+    begun = time.perf_counter()
+    suggest(material, FIRST)
+    return time.perf_counter() - begun
+
+
+def _megabytes(material: Material) -> float:
+    """What is taken on top of the material."""
+    tracemalloc.start()
+    suggest(material, FIRST)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +93,8 @@ class Organisation:
 def measured(organisation: Organisation, first: int = FIRST) -> Measured:
     """How the first suggestions fare."""
     suggestions = suggest(organisation.material, first)
-    right = [each for each in suggestions if is_right(each, organisation.truth)]
-    found = {activity.id for each in right for activity in (*each.activities, *each.others)}
+    right = [each for each in suggestions if is_right(each, organisation)]
+    found = {activity.id for each in right for activity in each.activities}
     findable = {own_id for own_id, truth in organisation.truth.items() if truth != NOTHING}
     missed = tuple(each for each in organisation.material.unmatched if each.id in findable - found)
     return Measured(
@@ -71,10 +105,15 @@ def measured(organisation: Organisation, first: int = FIRST) -> Measured:
     )
 
 
-def is_right(suggestion: Suggestion, truth: Mapping[str, str]) -> bool:
+def is_right(suggestion: Suggestion, organisation: Organisation) -> bool:
     """Whether all that its rule takes is truly about what it says."""
-    says = {Kind.EVIDENCE: suggestion.target.id, Kind.ALIAS: SAME + suggestion.target.id, Kind.EXCLUDE: EXCLUDE}
-    return all(truth[each.id] == says[suggestion.target.kind] for each in (*suggestion.activities, *suggestion.others))
+    target = suggestion.target
+    says = {Kind.EVIDENCE: {target.id}, Kind.EXCLUDE: {EXCLUDE}, Kind.ALIAS: {SAME + target.id}}[target.kind]
+    if target.kind is Kind.ALIAS:  # what is another edition of something is about the same
+        says |= {
+            each for known in organisation.material.known if known.entry == target.id for each in known.competencies
+        }
+    return all(organisation.truth[each.id] in says for each in suggestion.activities)
 
 
 def invented() -> Iterable[Organisation]:
@@ -106,3 +145,59 @@ def organisation(name: str, told: Mapping[str, Any]) -> Organisation:
 
 def _names(told: str | Mapping[str, str]) -> tuple[str, ...]:
     return (told,) if isinstance(told, str) else tuple(told.values())
+
+
+def demo(seed: int = SEED) -> Organisation:
+    """The demo's organisation, without living through its year: what people agreed, and what they completed."""
+    invention = invent(seed, now=NOW)
+    finished = [each for each in invention.attendances if each.ending.finished and not each.under_stray]
+    count = Counter(each.offer.number for each in finished)
+    goals = {
+        GoalTitle(goal.title, goal.competencies)
+        for each in invention.agreements
+        for contract in each.contracts
+        for goal in contract.latest.goals
+        if goal.competencies
+    }
+    told = {Platform.SCORM: 0.75, Platform.CMI5: 0.5, Platform.MOODLE: 0.0}
+    return Organisation(
+        "demo",
+        Material(
+            unmatched=tuple(
+                UnmatchedActivity(
+                    each.id,
+                    (each.name,),
+                    completions=count[each.number],
+                    learners=count[each.number],
+                    hours=count[each.number] * told[each.platform],
+                )
+                for each in UNLISTED
+                if count[each.number]
+            ),
+            known=tuple(
+                KnownActivity((each.id,), (each.name,), frozenset({each.competency} - {""}), each.id) for each in OFFERS
+            ),
+            competencies=tuple(Competency(*each) for each in TITLES.items()),
+            goals=tuple(goals),
+        ),
+        {each.id: each.competency for each in UNLISTED},
+    )
+
+
+def grown(count: int) -> Material:
+    """Very many activities: those of all organisations again and again, under other ids and with other numbers."""
+    organisations = [each.material for each in invented()]
+    seeds = [activity for each in organisations for activity in each.unmatched]
+    return Material(
+        unmatched=tuple(
+            replace(
+                seeds[number % len(seeds)],
+                id=f"https://lms{number % 7}.example.org/course/view.php?id={number}",
+                names=tuple(f"{name} {number // len(seeds)} w{number}" for name in seeds[number % len(seeds)].names),
+            )
+            for number in range(count)
+        ),
+        known=tuple(known for each in organisations for known in each.known),
+        competencies=tuple(competency for each in organisations for competency in each.competencies),
+        goals=tuple(goal for each in organisations for goal in each.goals),
+    )

@@ -90,7 +90,7 @@ def _choices(random: Random, agreement: Agreement) -> Iterator[Offer]:
         if unit in (None, agreement.person.learner.unit) and random.random() < 0.85:
             yield offer
     yield from random.sample(FAVOURITES, random.choice((0, 0, 1, 1, 2)))
-    yield from random.sample(UNLISTED, random.choice((0, 0, 1, 1, 2)))
+    yield from random.sample(UNLISTED, random.choice((0, 0, 1, 2, 3)))
     yield from random.sample(EXCLUDED, random.choice((0, 0, 1)))
 
 

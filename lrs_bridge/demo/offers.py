@@ -43,7 +43,8 @@ class Platform(StrEnum):
 class Offer:
     """One activity. `fee` in whole euros. `by_rule`: only the rules know its competency, the catalogue does not.
 
-    `tested`: there is a test before and a test after. `listed` False: neither catalogue nor rules know it.
+    `tested`: there is a test before and a test after. `listed` False: neither catalogue nor rules know it, nor what
+    its competency is.
     """
 
     number: int
@@ -162,15 +163,35 @@ OFFERS = (
     Offer(61, "Speed reading sampler", _S, "time-management", 55, 1.5, AD_HOC),
 )  # fmt: skip
 
-#: Nobody has told the rules or the catalogue what these are about: the list of unmatched.
+#: Nobody has told the rules or the catalogue what these are about: the list of unmatched. Their competency is the truth
+#: that suggestions are measured by; those without one are about nothing that anybody here wants to learn.
 UNLISTED = (
-    Offer(81, "Flowmeter 900: what is new", _M, listed=False),
+    Offer(81, "Flowmeter 900: what is new", _M, "smart-metering", listed=False),
     Offer(82, "Toolbox talk: ladders", _M, listed=False),
     Offer(83, "The new intranet in twenty minutes", _S, listed=False),
-    Offer(84, "Webinar: meters of the future", _C, listed=False),
+    Offer(84, "Webinar: meters of the future", _C, "smart-metering", listed=False),
     Offer(85, "How we welcome newcomers", _M, listed=False),
     Offer(86, "Winter service briefing", _S, listed=False),
     Offer(87, "Vendor demonstration: valve robots", _C, listed=False),
+    Offer(201, "Leak detection by night", _M, "leak-detection", listed=False),
+    Offer(202, "Detecting leaks with correlators: refresher", _C, "leak-detection", listed=False),
+    Offer(203, "Plain language for technicians", _M, "plain-writing", listed=False),
+    Offer(204, "Letters that get answers", _S, "plain-writing", listed=False),
+    Offer(205, "Phishing: a five-minute drill", _S, "information-security", listed=False),
+    Offer(206, "Information security for contractors", _M, "information-security", listed=False),
+    Offer(207, "Negotiation role play", _M, "contract-negotiation", listed=False),
+    Offer(208, "Contracts: what a buyer signs", _C, "contract-negotiation", listed=False),
+    Offer(209, "Process control: alarms that matter", _C, "process-control", listed=False),
+    Offer(210, "Project risks in one picture", _S, "project-management", listed=False),
+    Offer(211, "Managing projects with a board", _M, "project-management", listed=False),
+    Offer(212, "First aid refresher", _M, "first-aid", listed=False),
+    Offer(213, "Electrical safety talk: arc flash", _S, "electrical-safety", listed=False),
+    Offer(214, "Agile retrospectives", _M, "agile-methods", listed=False),
+    Offer(215, "Presenting figures to the board", _M, "presenting", listed=False),
+    Offer(216, "Kanban for field crews", _C, "agile-methods", listed=False),
+    Offer(217, "Spanish for the holidays", _S, "spanish", listed=False),
+    Offer(218, "Healthy backs", _M, listed=False),
+    Offer(219, "Working near live parts (2026)", _M, "electrical-safety", listed=False),
 )
 
 #: Rules say that these do not count: no learning, but it is done on the same platforms.

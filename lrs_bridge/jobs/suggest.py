@@ -31,7 +31,7 @@ from lrs_bridge_rules.statements.statement import decode_statement
 #: So many activities are compared, those completed most often. The others wait until these are known.
 MOST = 100_000
 #: Names and surroundings are read from so many statements of a completion.
-_STATEMENTS = 4
+_STATEMENTS = 6
 
 #: Told how many suggestions are ready, and of how many.
 Progress = Callable[[int, int | None], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import engines, main_job, pages, readers, rule_index
+from benchmarks import engines, main_job, pages, readers, rule_index, suggestions
 from benchmarks.table import Line
 from lrs_bridge_rules.documents.loader import load_texts
 
@@ -42,6 +42,13 @@ def engine_lines() -> list[Line]:
         return list(engines.measure())
 
 
+@pytest.fixture(scope="module")
+def suggestion_lines() -> list[Line]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(suggestions, "MANY", 1000)
+        return list(suggestions.measure())
+
+
 @pytest.mark.slow
 def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines: dict[str, Line]) -> None:
     assert main_lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
@@ -67,14 +74,22 @@ def test_an_engine_without_words_for_an_operator_says_so() -> None:
 
 
 @pytest.mark.slow
-def test_every_line_is_explained(main_lines: dict[str, Line], rule_lines: list[Line], engine_lines: list[Line]) -> None:
+def test_every_line_is_explained(
+    main_lines: dict[str, Line], rule_lines: list[Line], engine_lines: list[Line], suggestion_lines: list[Line]
+) -> None:
     page_lines = pages.lines([pages.Timed("/", (0.01,))], 1000)
-    measured = {*main_lines, *(line.what for line in (*rule_lines, *engine_lines, *page_lines))}
+    others = (*rule_lines, *engine_lines, *suggestion_lines, *page_lines)
+    measured = {*main_lines, *(_open_organisation(line.what) for line in others)}
     explained = re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)
 
     assert sorted(explained) == sorted(
         re.sub(r"(?:of|over) [\d,]+ (wanted|completions)", _open_number, what.strip()) for what in measured
     )
+
+
+def _open_organisation(what: str) -> str:
+    what = re.sub(r"^suggestions, [a-z-]+:", "suggestions, …:", what)
+    return re.sub(r"^(suggestions for) [\d,]+", r"\1 …", what)
 
 
 def _open_number(found: re.Match[str]) -> str:

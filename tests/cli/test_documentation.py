@@ -100,6 +100,7 @@ REPORTS = {
     "rules check": ("rules", "check"),
     "rules test": ("rules", "test"),
     "rules backtest": ("rules", "backtest"),
+    "rules suggest": ("rules", "suggest"),
     "rules publish": ("rules", "publish", "--note", "again"),
     "rules list": ("rules", "list"),
     "rules show": ("rules", "show", "1"),

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "except": "lrs_bridge.cli.rules.edit:except_case",
     "test": "lrs_bridge.cli.rules.test:test",
     "backtest": "lrs_bridge.cli.rules.backtest:command",
+    "suggest": "lrs_bridge.cli.rules.suggest:suggest",
     "publish": "lrs_bridge.cli.rules.publish:publish",
     "list": "lrs_bridge.cli.rules.versions:list_versions",
     "show": "lrs_bridge.cli.rules.versions:show",

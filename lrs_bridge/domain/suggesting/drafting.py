@@ -7,6 +7,7 @@ a person goes into a test but what the platform says of the activity.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -20,8 +21,8 @@ from lrs_bridge.domain.suggesting.material import (
     Target,
     UnmatchedActivity,
 )
-from lrs_bridge.domain.suggesting.narrowing import is_plain
-from lrs_bridge.domain.suggesting.people import names_somebody, texts_of
+from lrs_bridge.domain.suggesting.narrowing import is_plain, may_take
+from lrs_bridge.domain.suggesting.people import names_somebody
 from lrs_bridge.domain.suggesting.words import fold, words_of
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS, short_name
 
@@ -29,6 +30,7 @@ _LONGEST_NAME = 120
 _LONGEST_ID = 80
 #: A counter-example is looked for among so many names.
 _MOST_COMPARED = 5000
+_MOST_ALIKE = 50
 _SOMETHING_ELSE = Near("https://activities.example.org/something-else", "Something else")
 _COMPLETED = VERBS["completed"][0]
 
@@ -41,9 +43,16 @@ def clean(text: str, most: int = _LONGEST_NAME) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
+_ABOUT: Mapping[Kind, str] = {
+    Kind.EVIDENCE: "{target.id}",
+    Kind.ALIAS: "{target.title}",
+    Kind.EXCLUDE: "exclude {word}",
+}
+
+
 def rule_id(target: Target, words: Sequence[str], taken: set[str]) -> str:
     """An id that no other rule has, of what the rule is about."""
-    told = words_of(target.id if target.kind is not Kind.EXCLUDE else " ".join(("no learning", *words[:1])))
+    told = words_of(_ABOUT[target.kind].format(target=target, word=next(iter(words), "")))
     parts = [each for word in told for each in [fold(word.text)] if each.isascii()]
     stem = "-".join(("suggested", *parts))[:_LONGEST_ID].rstrip("-") or "suggested"
     plain = stem if stem not in taken else "-".join((stem, *(fold(each) for each in words[:1] if fold(each).isascii())))
@@ -53,20 +62,20 @@ def rule_id(target: Target, words: Sequence[str], taken: set[str]) -> str:
     return found
 
 
-def drafts(own_id: str, target: Target, condition: Condition, material: Material) -> tuple[Document, ...]:
+def drafts(own_id: str, target: Target, condition: Condition, examples: CounterExamples) -> tuple[Document, ...]:
     """The rule, with plain tests first, then with tests that carry all that the platform's statements carry."""
     says = {"exclude": target.id} if target.kind is Kind.EXCLUDE else {"evidence": _evidence(target)}
     head = {"id": own_id, "title": _title(target, condition.when), "status": "draft", "when": dict(condition.when)}
-    other = _counter_example(condition, material)
+    other = examples.nearest(condition)
+    used = frozenset(each for field in _AROUND for each in [condition.when.get(field)] if isinstance(each, str))
     return tuple(
-        {
-            **head,
-            **says,
-            "tests": [_test(member, member_name, None, rich=rich), _test(member, member_name, other, rich=rich)],
-        }
-        for member, member_name in _examples(condition)
+        {**head, **says, "tests": [_test(member, name, shown, used, rich=rich) for shown in (None, other)]}
+        for member, name in _examples(condition)
         for rich in (False, True)
     )
+
+
+_AROUND = ("parent.id", "grouping.id")
 
 
 def _evidence(target: Target) -> dict[str, str]:
@@ -118,39 +127,37 @@ def _fragments(when: Mapping[str, Any]) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
 
 
-def _counter_example(condition: Condition, material: Material) -> Near:
-    """The activity that looks most like the cluster and is not taken by the rule."""
-    taken = {each.id for each in (*condition.taken, *condition.others)}
-    personal = names_somebody(material.people)
-    known = [
-        Near(each.ids[0], name)
-        for each in material.known
-        for name in each.names[:1]
-        if is_plain(each.ids[0]) and not personal((each.ids[0], name))
-    ]
-    unmatched = [
-        Near(each.id, each.name)
-        for each in sorted(material.unmatched, key=lambda each: each.id)
-        if each.id not in taken and is_plain(each.id) and not personal(texts_of(each))
-    ]
-    named = [each for each in (*sorted(known, key=lambda each: each.id), *unmatched) if is_plain(each.name)]
-    choices = [_folded(each.name) for each in named[:_MOST_COMPARED]]
-    if not choices:
-        return _SOMETHING_ELSE
-    _, _, best = process.extractOne(_folded(condition.taken[0].name), choices, scorer=fuzz.token_set_ratio)
-    return named[best]
+class CounterExamples:
+    """Activities that rules are shown not to take: known ones, and unmatched ones; none of them names anybody."""
+
+    def __init__(self, material: Material) -> None:
+        known = sorted((each.ids[0], name) for each in material.known for name in each.names[:1])
+        unmatched = sorted((each.id, each.name) for each in material.unmatched)
+        personal = names_somebody(material.people)
+        plain = (each for each in (*known, *unmatched) if all(map(is_plain, each)) and not personal(each))
+        self._activities = [Near(*each) for each in islice(plain, _MOST_COMPARED)]
+        self._folded = [_folded(each.name) for each in self._activities]
+
+    def nearest(self, condition: Condition) -> Near:
+        """The one that looks most like the cluster and is not taken by the condition."""
+        inside = {each.id for each in condition.taken}
+        alike = process.extract(
+            _folded(condition.taken[0].name), self._folded, scorer=fuzz.token_set_ratio, limit=_MOST_ALIKE
+        )
+        near = (self._activities[number] for _, _, number in alike)
+        return next((each for each in near if each.id not in inside and not may_take(condition, each)), _SOMETHING_ELSE)
 
 
 def _folded(name: str) -> str:
     return " ".join(word.key for word in words_of(name))
 
 
-def _test(member: UnmatchedActivity, name: str, other: Near | None, *, rich: bool) -> Document:
+def _test(member: UnmatchedActivity, name: str, other: Near | None, used: frozenset[str], *, rich: bool) -> Document:
     """What is expected of a real activity of the cluster, or of `other` in its place."""
     sample = member.sample or Sample(_COMPLETED, Near(member.id, name, member.type))
     own = Near(member.id, name, member.type)
     shown = own if other is None else Near(other.id, other.name, member.type)
-    statement = _rich(sample, member, shown) if rich else _plain(sample, member, shown, around=other is None)
+    statement = (_rich if rich else _plain)(sample, member, shown, used)
     named = clean(shown.name or shown.id)
     return {
         "name": named or "an activity",
@@ -159,29 +166,30 @@ def _test(member: UnmatchedActivity, name: str, other: Near | None, *, rich: boo
     }
 
 
-def _plain(sample: Sample, member: UnmatchedActivity, shown: Near, *, around: bool) -> Document:
-    """A short statement; of what stands around it only the ids, and only where it is the activity itself."""
-    groups = {"parent": member.parents, "grouping": member.groupings} if around else {}
-    return _statement(sample, shown, groups, short=True)
+def _plain(sample: Sample, member: UnmatchedActivity, shown: Near, used: frozenset[str]) -> Document:
+    """A short statement; of what stands around the activity only what the condition asks for."""
+    groups = {"parent": member.parents, "grouping": member.groupings} if shown.id == member.id else {}
+    asked = {name: [near for near in group if near.id in used] for name, group in groups.items()}
+    return _statement(sample, shown, asked, short=True)
 
 
-def _rich(sample: Sample, member: UnmatchedActivity, shown: Near) -> Document:
-    """All that the platform's statements carry, but for values that may be personal."""
+_ATTEMPTS = frozenset(ACTIVITY_TYPES["attempt"])
+
+
+def _rich(sample: Sample, member: UnmatchedActivity, shown: Near, used: frozenset[str]) -> Document:
+    """All that the platform's statements carry, but for values that may be personal, and for somebody's attempt."""
+    around = {"parent": member.parents, "grouping": member.groupings}
     groups = {
-        "parent": member.parents,
-        "grouping": member.groupings,
-        "category": tuple(Near(each) for each in sample.categories),
+        name: [near for near in group if near.type not in _ATTEMPTS and (shown.id == member.id or near.id not in used)]
+        for name, group in around.items()
     }
-    swapped = {name: tuple(shown if near.id == member.id else near for near in group) for name, group in groups.items()}
-    if shown.id != member.id:  # the counter-example stands elsewhere, unless it is what the statement is read from
-        swapped = {
-            name: tuple(near for near in group if near.id == shown.id or name == "category")
-            for name, group in swapped.items()
-        }
-    is_object = sample.object.id == member.id
+    if sample.object.id != member.id:  # the platform tells of it in the grouping, under an object of its own
+        groups["grouping"] = [shown, *groups["grouping"]]
+    groups["category"] = [Near(each) for each in sample.categories]
     extensions = {key: dict.fromkeys(inner, True) or True for key, inner in sample.extensions.items() if is_plain(key)}
     more = {"completion": sample.completion, "success": sample.success, "extensions": extensions or None}
-    statement = {**_statement(sample, shown if is_object else sample.object, swapped, short=False), **more}
+    own = shown if sample.object.id == member.id else sample.object
+    statement = {**_statement(sample, own, groups, short=False), **more}
     return {key: value for key, value in statement.items() if value is not None}
 
 

@@ -49,13 +49,13 @@ WORDS_OF_TRAINING: Final[Mapping[str, str]] = {
         exercise experience expert final first foundation foundations fundamental fundamentals
         getting good guide handle handling hour hours how hybrid improve improving intermediate
         intro introduction introductory kickoff know learn learning lecture lesson level live made
-        management manager manual masterclass minute minutes modern module morning online overview
-        page part path people practical practice practices prepare preparing primer principle
-        principles program programme quick quiz recognise recognising recognize recording refresher
-        review safe safely second seminar series session short skill skills started starter step
-        steps successful successfully summary taster team test third time tip tips topic training
-        try tutorial understand understanding unit update use using version video virtual way ways
-        webinar week work working workplace workshop world write year years""",
+        manage management manager managing manual masterclass minute minutes modern module morning
+        online overview page part path people practical practice practices prepare preparing primer
+        principle principles program programme quick quiz recognise recognising recognize recording
+        refresher review safe safely second seminar series session short skill skills start started
+        starter step steps successful successfully summary taster team test third tip tips topic
+        training try tutorial understand understanding unit update use using version video virtual
+        way ways webinar week work working workplace workshop world write year years""",
     "de": """abend abschluss aktuell alltag anfanger anwenden arbeit arbeiten arbeitsplatz aufbau aufbaukurs
         auffrischung basis basiswissen benutzen bereich betrieb einfach einfuhrung einheit
         einsteiger einstieg entwickeln erfolgreich erkennen erste erstellen erster fachtag folge
@@ -75,7 +75,7 @@ WORDS_OF_TRAINING: Final[Mapping[str, str]] = {
         intermediaire introduction jour journee jours lecon matinee minutes mise module modules
         niveau nouveautes parcours partie perfectionnement pratique pratiques premier premiere
         premiers preparer prise quotidien rappel reconnaitre reussir savoir seance semaine seminaire
-        social sociale stage temps test theme travail tutoriel unite utiliser video webinaire""",
+        social sociale stage test theme travail tutoriel unite utiliser video webinaire""",
     "es": """avanzado basico clase conceptos curso cursos equipo examen formacion gestion guia hora inicial
         introduccion jornada leccion modulo nivel parte practica practico primeros seminario sesion
         taller tema trabajo unidad""",
@@ -86,6 +86,9 @@ WORDS_OF_TRAINING: Final[Mapping[str, str]] = {
     "pt": """avancado aula basico conceitos curso equipe exame formacao gestao guia hora introducao licao modulo
         nivel oficina parte pratica sessao tema trabalho unidade""",
 }
+
+#: Behind these stands for whom something is, or where: it says less of what it is about.
+ASIDES: Final = "for at in on für bei im am an beim pour en à au aux chez dans para en per in a voor op"
 
 #: Endings that words of one family differ in: `meter`, `metering`; `Pumpe`, `Pumpen`; `négocier`, `négociation`.
 ENDINGS: Final = """

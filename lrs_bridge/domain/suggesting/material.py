@@ -118,11 +118,12 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition as rule documents have it, with what it takes: all of the cluster, and perhaps others besides."""
+    """A condition as rule documents have it, with what it takes of the cluster. It takes no other unmatched activity,
+    and nothing known but what is known to show the same.
+    """
 
     when: Mapping[str, Any]
     taken: tuple[UnmatchedActivity, ...]
-    others: tuple[UnmatchedActivity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,6 @@ class Suggestion:
     likelihood: float
     met: tuple[Met, ...]
     why: tuple[str, ...]
-    others: tuple[UnmatchedActivity, ...]
     variants: tuple[Mapping[str, Any], ...]
     verdict: str = ""
 

@@ -17,7 +17,15 @@ from rapidfuzz.distance import Prefix as CommonPrefix
 
 from lrs_bridge.domain.suggesting.clusters import Cluster
 from lrs_bridge.domain.suggesting.comparing import address
-from lrs_bridge.domain.suggesting.material import Condition, Kind, KnownActivity, Material, Target, UnmatchedActivity
+from lrs_bridge.domain.suggesting.material import (
+    Condition,
+    Kind,
+    KnownActivity,
+    Material,
+    Near,
+    Target,
+    UnmatchedActivity,
+)
 from lrs_bridge.domain.suggesting.words import fold, kinship, says_little, words_of
 from lrs_bridge_rules.conditions.operators import AnyOf, Contains, Glob, Operator, Prefix
 
@@ -30,15 +38,17 @@ _MOST_TRIED = 24
 _BETWEEN = frozenset((" ", "-", "'", "’"))
 _LONGEST_PAIR = 60
 _LONGEST = 2000
+_SEAM = "\n"  # stands in no fragment, so that none is found across two names
 _ENDS_OF_PARTS = re.compile(r"[^/=#?&:]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One activity in the form in which conditions look at it."""
+    """One activity in the form in which conditions look at it; `text` are its names in one, for looking quickly."""
 
     ids: tuple[str, ...]
     names: tuple[str, ...]
+    text: str = ""
     parents: tuple[str, ...] = ()
     groupings: tuple[str, ...] = ()
 
@@ -71,7 +81,10 @@ class Surroundings:
         self._unmatched = [(each, _row(each)) for each in ordered]
         self._known = [(each.competencies, _known_row(each)) for each in material.known]
         # A word by which another competency is called would take in whatever is about that one, some day.
-        self._known += [(frozenset((each.id,)), _Row((), (each.title.casefold(),))) for each in material.competencies]
+        self._known += [
+            (frozenset((each.id,)), _Row((), (each.title.casefold(),), each.title.casefold()))
+            for each in material.competencies
+        ]
 
     def condition(self, cluster: Cluster) -> Condition | None:
         """The best condition for a cluster; None if its activities have no ids that a rule can hold."""
@@ -93,8 +106,32 @@ class Surroundings:
         """What a condition must not take: all but the members, and but what is known to show the very same."""
         inside = {each.id for each in members}
         shows = target.id if target.kind is Kind.EVIDENCE else None
-        known = [row for competencies, row in self._known if shows is None or competencies != {shows}]
+        known = [row for competencies, row in self._known if shows not in competencies]
         return [*known, *(row for each, row in self._unmatched if each.id not in inside)]
+
+
+def may_take(condition: Condition, activity: Near) -> bool:
+    """Whether a condition takes an activity of which no more is known than its id and its name."""
+    name = activity.name.casefold()
+    row = _Row((activity.id,), (name,), name)
+    alternatives = condition.when.get("any", [condition.when])
+    return any(all(clause.holds(row) for clause in _clauses(each)) for each in alternatives)
+
+
+def _clauses(when: Mapping[str, Any]) -> Iterator[_Clause]:
+    """A condition that was written here, as clauses again."""
+    for field, written in when.items():
+        operator, operand = next(iter(written.items())) if isinstance(written, dict) else ("in", written)
+        texts = (operand,) if isinstance(operand, str) else tuple(operand)
+        yield _Clause(field, written, _OPERATORS[operator](texts))
+
+
+_OPERATORS: Mapping[str, Callable[[tuple[str, ...]], Operator]] = {
+    "in": lambda texts: AnyOf(frozenset(texts)),
+    "prefix": Prefix,
+    "contains": Contains,
+    "glob": lambda texts: Glob(tuple(tuple(text.split("*")) for text in texts)),
+}
 
 
 def is_plain(text: str) -> bool:
@@ -105,14 +142,16 @@ def is_plain(text: str) -> bool:
 def _row(activity: UnmatchedActivity) -> _Row:
     return _Row(
         (activity.id,),
-        tuple(name.casefold() for name in activity.names),
+        names := tuple(name.casefold() for name in activity.names),
+        _SEAM.join(names),
         tuple(each.id for each in activity.parents),
         tuple(each.id for each in activity.groupings),
     )
 
 
 def _known_row(known: KnownActivity) -> _Row:
-    return _Row(known.ids, tuple(name.casefold() for name in known.names))
+    names = tuple(name.casefold() for name in known.names)
+    return _Row(known.ids, names, _SEAM.join(names))
 
 
 _Rows = Sequence[tuple[UnmatchedActivity, _Row]]
@@ -154,7 +193,8 @@ def _by_words_and_ids(cluster: Cluster, rows: _Rows, beside: Sequence[_Row]) -> 
 
 def _unborne(fragments: Iterable[str], beside: Sequence[_Row]) -> list[str]:
     """The fragments that nothing else bears."""
-    return [each for each in fragments if not any(_bears(row, (each,)) for row in beside)]
+    texts = [row.text for row in beside]
+    return [each for each in fragments if not any(each in text for text in texts)]
 
 
 def _shared(field: str, ids: Sequence[tuple[str, ...]]) -> Iterator[_Clauses]:
@@ -211,7 +251,8 @@ def _fragments(cluster: Cluster, rows: _Rows) -> list[str]:
     stems = {_beginning((one, other)) for one in words for other in words if kinship(fold(one), fold(other))}
     found = {each for each in words if len(each) >= _SHORTEST_FRAGMENT and not says_little(fold(each))}
     found |= {each for each in stems if len(each) >= _SHORTEST_STEM and not says_little(fold(each))}
-    pairs = {pair: both for _, row in rows[:MOST_IDS] for name in row.names for pair, both in _pairs(name, met)}
+    titled = met | {word.text for word in words_of(cluster.target.title)}
+    pairs = {pair: both for _, row in rows[:MOST_IDS] for name in row.names for pair, both in _pairs(name, met, titled)}
     both_met = [pair for pair, both in pairs.items() if both]
     one_met = [pair for pair, both in pairs.items() if not both]
     return [*_most_borne(both_met, rows), *_most_borne(found, rows), *_most_borne(one_met, rows)]
@@ -223,19 +264,19 @@ def _most_borne(fragments: Iterable[str], rows: _Rows) -> list[str]:
     return sorted(borne, key=lambda each: (-counted[each], -len(each), each))[:_MOST_TRIED]
 
 
-def _pairs(name: str, met: set[str]) -> Iterator[tuple[str, bool]]:
-    """Two words that stand side by side and say something, one of which met the target; and whether both did."""
+def _pairs(name: str, met: set[str], titled: set[str]) -> Iterator[tuple[str, bool]]:
+    """Two words that stand side by side, one of which met the target; and whether both did, or are of its title."""
     found = list(re.finditer(r"[^\W_]+", name[:400]))
     for one, other in pairwise(found):
         pair = name[one.start() : other.end()]
         between = name[one.end() : other.start()]
         telling = len(words_of(pair)) == 2 and between in _BETWEEN and len(pair) <= _LONGEST_PAIR
         if telling and (one[0] in met or other[0] in met):
-            yield pair, one[0] in met and other[0] in met
+            yield pair, one[0] in titled and other[0] in titled
 
 
 def _bears(row: _Row, fragments: Iterable[str]) -> bool:
-    return any(fragment in name for name in row.names for fragment in fragments)
+    return any(fragment in row.text for fragment in fragments)
 
 
 def _cover(fragments: Sequence[str], rows: _Rows) -> tuple[list[str], _Rows]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from lrs_bridge.domain.suggesting.material import UnmatchedActivity
 from lrs_bridge.domain.suggesting.words import fold
@@ -28,7 +28,7 @@ def names_somebody(people: Iterable[str]) -> Callable[[Iterable[str]], bool]:
 
     def names_one(texts: Iterable[str]) -> bool:
         seen = (text[:_MOST_CHARACTERS] for text in texts)
-        return any(_ADDRESS.search(text) or _holds(by_word, _folded(text)) for text in seen)
+        return any(("@" in text and _ADDRESS.search(text)) or _holds(by_word, text) for text in seen)
 
     return names_one
 
@@ -40,7 +40,8 @@ def texts_of(activity: UnmatchedActivity) -> tuple[str, ...]:
     return (activity.id, *activity.names, *(each.id for each in near), *(each.name for each in near))
 
 
-def _holds(by_word: defaultdict[str, list[frozenset[str]]], words: frozenset[str]) -> bool:
+def _holds(by_word: Mapping[str, list[frozenset[str]]], text: str) -> bool:
+    words = _folded(text) if by_word else frozenset[str]()
     return any(person <= words for word in words if word in by_word for person in by_word[word])
 
 

@@ -7,8 +7,8 @@ from itertools import islice
 
 from lrs_bridge.domain.suggesting.clusters import Cluster, Gathered, gather, words_met
 from lrs_bridge.domain.suggesting.comparing import Comparison
-from lrs_bridge.domain.suggesting.drafting import clean, drafts, rule_id
-from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Suggestion
+from lrs_bridge.domain.suggesting.drafting import CounterExamples, clean, drafts, rule_id
+from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Met, Suggestion, Target
 from lrs_bridge.domain.suggesting.narrowing import Surroundings
 from lrs_bridge.domain.suggesting.stakes import Stakes
 
@@ -30,6 +30,7 @@ class Ranking:
     def drafted(self) -> Iterator[Suggestion]:
         """One suggestion after the other, drafted as it is asked for."""
         surroundings = Surroundings(self._material)
+        examples = CounterExamples(self._material)
         taken = set(self._material.rule_ids)
         for cluster in self._clusters:
             condition = surroundings.condition(cluster)
@@ -37,7 +38,7 @@ class Ranking:
                 words = tuple(dict.fromkeys(met.word for met in words_met(cluster)))
                 own_id = rule_id(cluster.target, words, taken)
                 taken.add(own_id)
-                yield _suggestion(own_id, cluster, condition, self._material, self._stakes)
+                yield _suggestion(own_id, cluster, condition, examples, self._stakes)
 
 
 def suggest(material: Material, limit: int) -> tuple[Suggestion, ...]:
@@ -45,7 +46,9 @@ def suggest(material: Material, limit: int) -> tuple[Suggestion, ...]:
     return tuple(islice(Ranking(material).drafted(), limit))
 
 
-def _suggestion(own_id: str, cluster: Cluster, condition: Condition, material: Material, stakes: Stakes) -> Suggestion:
+def _suggestion(
+    own_id: str, cluster: Cluster, condition: Condition, examples: CounterExamples, stakes: Stakes
+) -> Suggestion:
     members, stake = condition.taken, stakes.of(condition.taken)
     return Suggestion(
         target=cluster.target,
@@ -57,32 +60,31 @@ def _suggestion(own_id: str, cluster: Cluster, condition: Condition, material: M
         likelihood=round(cluster.likelihood, 2),
         met=words_met(cluster),
         why=tuple(_why(cluster, condition)),
-        others=condition.others,
-        variants=drafts(own_id, cluster.target, condition, material),
+        variants=drafts(own_id, cluster.target, condition, examples),
     )
 
 
 _BECAUSE = {
-    Kind.EVIDENCE: "“{word}” met “{met}” ({where} of {title})",
-    Kind.ALIAS: "the names are the same but for small things: “{title}” stands in the catalogue",
+    Kind.EVIDENCE: "“{word}” resembles “{met}” ({where} of {title})",
+    Kind.ALIAS: "but for small things the names are the same",
     Kind.EXCLUDE: "“{word}” stands in the {where}",
 }
+_SAME_WORD = "“{word}” stands in the {where} of {title}"
 
 
 def _why(cluster: Cluster, condition: Condition) -> Iterator[str]:
-    """Sentences for people: which words met what, what speaks for those that say nothing, and what else is taken."""
-    template = _BECAUSE[cluster.target.kind]
-    said = (
-        template.format(word=clean(met.word), met=clean(met.met), where=met.where, title=clean(cluster.target.title))
-        for met in words_met(cluster)
-    )
+    """Sentences for people: which words met what, and what the rule does not take, or takes besides."""
+    said = (_because(cluster.target, met) for met in words_met(cluster))
     yield from dict.fromkeys(said)
     missing = len(cluster.members) - len(condition.taken)
     if missing:
         yield f"{missing} more of the cluster are left for a later rule"
-    if condition.others:
-        names = ", ".join(f"“{clean(each.name or each.id, 40)}”" for each in condition.others[:3])
-        yield f"the rule also takes {len(condition.others)} that were not recognised: {names}"
+
+
+def _because(target: Target, met: Met) -> str:
+    same = target.kind is Kind.EVIDENCE and met.word == met.met
+    template = _SAME_WORD if same else _BECAUSE[target.kind]
+    return template.format(word=clean(met.word), met=clean(met.met), where=met.where, title=clean(target.title))
 
 
 def _left(gathered: Gathered, stakes: Stakes) -> Left:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lrs_bridge.domain.suggesting.material import Near, Sample, UnmatchedActivity
 from lrs_bridge_rules.completions.outcome import Outcome
 from lrs_bridge_rules.completions.reading import Activity, Reading
+from lrs_bridge_rules.documents.vocabulary import VERBS
 
 _ENDS = frozenset((Outcome.COMPLETED, Outcome.PASSED, Outcome.WAIVED))
 
@@ -49,7 +50,7 @@ def _sample(reading: Reading) -> Sample:
         (definition.type or "") if definition is not None else "",
     )
     return Sample(
-        verb=reading.verb,
+        verb=reading.verb if reading.outcome in _ENDS else VERBS["completed"][0],
         object=own,
         categories=tuple(each.id for each in reading.categories),
         extensions=_keys((context.extensions if context is not None else None) or {}),

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from lrs_bridge.domain.suggesting.material import Kind, Material, Target
-from lrs_bridge.domain.suggesting.words import says_little, words_of
+from lrs_bridge.domain.suggesting.words import Word, says_little, subject_and_aside, words_of
 
 #: Where a word of a topic comes from, and how much it weighs there. The first place in which it is found counts.
-TITLE, KEY, GOALS, ACTIVITIES = "title", "key", "goals", "known activities"
-_WEIGHTS: Mapping[str, float] = {TITLE: 1.0, KEY: 0.9, GOALS: 0.5, ACTIVITIES: 0.8}
+TITLE, KEY, GOALS, ACTIVITIES, ASIDE = "title", "key", "goals", "known activities", "asides of known activities"
+_WEIGHTS: Mapping[str, float] = {TITLE: 1.0, KEY: 0.9, GOALS: 0.5, ACTIVITIES: 0.8, ASIDE: 0.4}
 
 #: How much words weigh that any training may use.
 LITTLE = 0.12
@@ -25,6 +25,10 @@ LITTLE = 0.12
 _SHARE_OF_GOALS = 0.34
 #: So many names of known activities are held against as a whole; the words of all of them count.
 _MOST_LINES = 300
+#: A key is often shorter than its title, and means more than it says.
+_OF_KEY = 0.7
+#: What is said aside, for whom or where, counts half.
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,14 @@ class Rarity:
 
 
 def _keys(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word.key for text in texts for word in words_of(text) if not word.is_number)
+    return frozenset(key for text in texts for key in _of(words_of(text)))
+
+
+def _of(words: Iterable[Word]) -> frozenset[str]:
+    return frozenset(word.key for word in words if not word.is_number)
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def topics_of(material: Material, rarity: Rarity) -> tuple[Topic, ...]:
@@ -116,18 +127,20 @@ class _Told:
 
     def __init__(self, own_id: str, title: str, goals: Sequence[str], activities: Sequence[str]) -> None:
         self._target = Target(Kind.EVIDENCE, own_id, title)
-        self._lines = [(_keys((title,)), 1.0), (_keys((own_id,)), _WEIGHTS[KEY])]
-        self._lines += [(_keys((name,)), _WEIGHTS[ACTIVITIES]) for name in activities[:_MOST_LINES]]
+        halves = [subject_and_aside(name) for name in activities]
+        self._lines = [(_keys((title,)), _NOTHING, 1.0), (_keys((own_id,)), _NOTHING, _OF_KEY)]
+        self._lines += [(_of(each), _of(aside), _WEIGHTS[ACTIVITIES]) for each, aside in halves[:_MOST_LINES]]
         self.words: dict[str, tuple[str, str]] = {}
-        self._take((title,), TITLE)
-        self._take((own_id,), KEY)
-        self._take(goals, GOALS, share=_SHARE_OF_GOALS)
-        self._take(activities, ACTIVITIES)
+        self._take([words_of(title)], TITLE)
+        self._take([words_of(own_id)], KEY)
+        self._take([words_of(goal) for goal in goals], GOALS, share=_SHARE_OF_GOALS)
+        self._take([each for each, _ in halves], ACTIVITIES)
+        self._take([aside for _, aside in halves], ASIDE)
 
-    def _take(self, texts: Sequence[str], where: str, share: float = 0.0) -> None:
+    def _take(self, texts: Sequence[Sequence[Word]], where: str, share: float = 0.0) -> None:
         """The words that stand in at least this share of the texts, if they were not found in a weightier place."""
-        count = Counter(key for text in texts for key in _keys((text,)))
-        surface = {word.key: word.text for text in texts for word in words_of(text)}
+        count = Counter(key for text in texts for key in _of(text))
+        surface = {word.key: word.text for text in texts for word in text}
         for key in sorted(count):
             if count[key] >= share * len(texts):
                 self.words.setdefault(key, (surface[key], where))
@@ -136,5 +149,9 @@ class _Told:
         words = {
             key: TopicWord(text, _WEIGHTS[where] * weight(key), where) for key, (text, where) in self.words.items()
         }
-        lines = tuple(Line({key: weight(key) for key in sorted(keys)}, counts) for keys, counts in self._lines if keys)
+        lines = tuple(
+            Line({key: weight(key) * (1.0 if key in keys else _HALF) for key in sorted(keys | aside)}, counts)
+            for keys, aside, counts in self._lines
+            if keys
+        )
         return Topic(self._target, words, lines)

@@ -17,7 +17,7 @@ from typing import Final
 
 from rapidfuzz.distance import OSA, Prefix
 
-from lrs_bridge.domain.suggesting.languages import ENDINGS, STOP_WORDS, WORDS_OF_TRAINING
+from lrs_bridge.domain.suggesting.languages import ASIDES, ENDINGS, STOP_WORDS, WORDS_OF_TRAINING
 
 #: No more of a text is looked at: names come from outside, and one of a megabyte is no name.
 MOST_CHARACTERS: Final = 400
@@ -34,7 +34,7 @@ _SHORTEST_BEGINNING = 7
 _SHORTEST_FOR_SLIPS = 7
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
 _WORD = re.compile(r"[^\W_]+")
-_DOUBLED = re.compile(r"(ae|oe|ue)")
+_DOUBLED = re.compile(r"(?<!q)(ae|oe|ue)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,21 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(each for each in words if each.is_number or (len(each.key) > 1 and each.key not in _STOP))
 
 
+def subject_and_aside(text: str) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words of a name up to the first that says for whom or where (`for`, `im`, `chez`), and those behind it."""
+    found = _ASIDE.search(text[:MOST_CHARACTERS])
+    if found is None or not any(not says_little(word.key) for word in words_of(text[: found.start()])):
+        return words_of(text), ()
+    return words_of(text[: found.start()]), words_of(text[found.end() :])
+
+
 def _folded(tables: Mapping[str, str]) -> frozenset[str]:
     return frozenset(fold(word) for word in chain.from_iterable(words.split() for words in tables.values()))
 
 
 _STOP: Final = _folded(STOP_WORDS)
 _OF_TRAINING: Final = _folded(WORDS_OF_TRAINING)
+_ASIDE: Final = re.compile(rf"\b(?:{'|'.join(dict.fromkeys(ASIDES.split()))})\b", re.IGNORECASE)
 _ENDINGS: Final = frozenset(("", *ENDINGS.split()))
 
 

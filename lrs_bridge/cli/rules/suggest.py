@@ -1,0 +1,193 @@
+"""`rules suggest`: draft rules for what no rule knows, each with why and what it would do; or into a rules file."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from lrs_bridge.bridge import Bridge
+from lrs_bridge.cli.options import Length, json_option
+from lrs_bridge.cli.output import cell_text, counted, show_json
+from lrs_bridge.cli.progress import progress
+from lrs_bridge.cli.session import Session, pass_session
+from lrs_bridge.domain.suggesting.drafting import clean
+from lrs_bridge.domain.suggesting.material import Kind, Left, Suggestion, UnmatchedActivity
+from lrs_bridge.domain.suggesting.writing import Written, appended
+from lrs_bridge.errors import UsageError
+from lrs_bridge.jobs.suggest import Suggested
+from lrs_bridge.jobs.suggest import suggest as look_for_suggestions
+from lrs_bridge_rules.documents.printing import Style, to_yaml
+from lrs_bridge_rules.errors import EditError
+
+_WIDTH = 79
+_INDENT = "   "
+#: Texts from outside cannot be broken over lines in YAML as it is printed here; all else keeps to the width.
+_STYLE = Style(width=_WIDTH - 2)
+_SHOWN = 4
+
+
+@click.command()
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=10, show_default=True, help="Show at most so many suggestions."
+)
+@click.option("--since", type=Length(), help="Only what was completed within this length of time, such as 90d.")
+@click.option("--no-backtest", is_flag=True, help="Leave out what each draft would have done; that takes longest.")
+@click.option(
+    "--write",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append the drafts to this rules file (made if it is not there); its comments stay.",
+)
+@json_option
+@pass_session
+def suggest(
+    session: Session, limit: int, since: timedelta | None, no_backtest: bool, file: Path | None, as_json: bool
+) -> None:
+    """Draft rules for activities that no rule knows. Those with most hours at stake come first; nothing is changed."""
+    with session.bridge() as bridge, progress("Looking for suggestions", "drafts") as report:
+        found = look_for_suggestions(
+            bridge, bridge.clock(), limit=limit, since=since, backtests=not no_backtest, progress=report
+        )
+        written = _write(bridge, file, found.suggestions) if file is not None and found.suggestions else None
+    if as_json:
+        show_json(_document(found, written, file))
+        return
+    for line in _lines(found, written, file):
+        click.echo(line)
+
+
+def _write(bridge: Bridge, file: Path, suggestions: Sequence[Suggestion]) -> Written:
+    """The drafts into the file. Raises UsageError where it cannot be changed, DocumentError where it cannot be read."""
+    before = file.read_text("utf-8") if file.exists() else None
+    try:
+        written = appended(before, [each.rule for each in suggestions], bridge.ruleset().documents)
+    except EditError as error:
+        raise UsageError(f"{file} was left as it is: {error}.", "Name another file with --write.") from None
+    if written.added:
+        file.write_text(written.text, "utf-8")
+    return written
+
+
+def _document(found: Suggested, written: Written | None, file: Path | None) -> dict[str, object]:
+    """The JSON form; its keys are documented in docs/command-line.md and stay."""
+    return {
+        "suggestions": [_suggestion(each) for each in found.suggestions],
+        "clusters": found.left.found,
+        "unlike": {"activities": found.left.unlike, "hours": found.left.unlike_hours},
+        "personal": found.left.personal,
+        "written": None if written is None else {"file": str(file), "added": written.added, "already": written.already},
+    }
+
+
+def _suggestion(each: Suggestion) -> dict[str, object]:
+    return {
+        "kind": each.target.kind,
+        "target": each.target.id,
+        "title": each.target.title,
+        "likelihood": each.likelihood,
+        "hours": each.hours,
+        "estimated": each.estimated,
+        "completions": each.completions,
+        "learners": each.learners,
+        "activities": [_activity(activity) for activity in each.activities],
+        "why": each.why,
+        "rule": to_yaml({"rules": [each.rule]}),
+        "verdict": each.verdict,
+    }
+
+
+def _activity(activity: UnmatchedActivity) -> dict[str, object]:
+    names = ("id", "name", "completions", "learners", "hours")
+    return {name: getattr(activity, name) for name in names}
+
+
+def _lines(found: Suggested, written: Written | None, file: Path | None) -> Iterator[str]:
+    for number, suggestion in enumerate(found.suggestions, start=1):
+        yield from _told(number, suggestion)
+        yield ""
+    yield from _rest(found)
+    if found.suggestions:
+        yield from _next(written, file)
+
+
+_HEADINGS = {
+    Kind.EVIDENCE: "shows “{}”",
+    Kind.ALIAS: "is “{}” of the catalogue",
+    Kind.EXCLUDE: "does not count: {}",
+}
+
+
+def _told(number: int, each: Suggestion) -> Iterator[str]:
+    """One suggestion: what, how much is at stake, which activities, why, what it would do, and the rule."""
+    about = "about " if each.estimated else ""
+    counts = ", ".join(
+        (
+            f"{about}{each.hours:,.0f} h",
+            counted(each.completions, "completion"),
+            counted(each.learners, "learner"),
+        )
+    )
+    noun = counted(len(each.activities), "activity", "activities")
+    yield f"{number}. {noun}: {_HEADINGS[each.target.kind].format(clean(each.target.title))}"
+    yield f"{_INDENT}{counts}; {each.likelihood:.0%} likely"
+    yield from _examples(each)
+    yield from _paragraph("Why: ", "; ".join(each.why) + ".")
+    if each.target.kind is Kind.ALIAS:
+        yield from _paragraph("Or: ", f"add the ids to the aliases of {cell_text(each.target.id)} in the catalogue.")
+    if each.verdict:
+        yield from _paragraph("Backtest: ", each.verdict)
+    yield ""
+    yield from to_yaml({"rules": [each.rule]}, _STYLE).splitlines()[1:]
+
+
+def _examples(each: Suggestion) -> Iterator[str]:
+    for activity in each.activities[:_SHOWN]:
+        name = clean(activity.name or activity.id, _WIDTH - 22)
+        yield f"{_INDENT}{activity.completions:>6,} × {name}"
+    if len(each.activities) > _SHOWN:
+        yield f"{_INDENT}{'':>6}   and {len(each.activities) - _SHOWN:,} more"
+
+
+def _paragraph(head: str, text: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        text, _WIDTH, initial_indent=_INDENT + head, subsequent_indent=_INDENT, break_on_hyphens=False
+    )
+
+
+def _rest(found: Suggested) -> Iterator[str]:
+    left, more = found.left, found.left.found - len(found.suggestions)
+    if not found.suggestions:
+        yield "Nothing to suggest: " + ("no activity is unmatched." if _is_empty(left) else "nothing is alike enough.")
+    if more > 0 and found.suggestions:
+        yield f"{more:,} more: --limit shows them."
+    if left.unlike:
+        hours = f"{left.unlike_hours:,.0f} h"
+        noun = counted(left.unlike, "unmatched activity resembles", "unmatched activities resemble")
+        yield f"{noun} nothing known ({hours}): lrs-bridge unmatched"
+    if left.personal:
+        noun = counted(left.personal, "activity names a person and was", "activities name people and were")
+        yield f"{noun} passed over."
+
+
+def _is_empty(left: Left) -> bool:
+    return not (left.found or left.unlike or left.personal)
+
+
+def _next(written: Written | None, file: Path | None) -> Iterator[str]:
+    yield ""
+    if written is None:
+        yield "Next: lrs-bridge rules suggest --write FILE  puts these drafts into a rules file."
+        yield "      A draft has no effect until its status is active and it is published."
+        return
+    if written.already:
+        yield f"{counted(len(written.already), 'draft')} stood in {file} already."
+    if written.added:
+        yield f"{counted(len(written.added), 'draft')} added to {file}. A draft has no effect. Next:"
+        yield "  1. read them, and set the status of those that you want to active"
+        yield "  2. lrs-bridge rules check    and  lrs-bridge rules test"
+        yield "  3. lrs-bridge rules backtest to see what they would do together"
+        yield "  4. lrs-bridge rules publish"
