@@ -138,7 +138,7 @@ def _tried(
     since = None if after is None else now - after
     tester = Backtester(bridge, now, since=since, learners=concerned) if backtests and found else None
     for number, (suggestion, who) in enumerate(zip(found, learners, strict=True), start=1):
-        verdict = "" if tester is None else tester.line(_published_with(tester.active, suggestion))
+        verdict = "" if tester is None else tester.line(_published_with(tester.tested.ruleset, suggestion))
         yield replace(suggestion, learners=len(who), verdict=verdict)
         progress(number, len(found))
 

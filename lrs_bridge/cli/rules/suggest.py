@@ -180,7 +180,7 @@ def _is_empty(left: Left) -> bool:
 def _next(written: Written | None, file: Path | None) -> Iterator[str]:
     yield ""
     if written is None:
-        yield "Next: lrs-bridge rules suggest --write FILE  puts these drafts into a rules file."
+        yield "Next: lrs-bridge rules suggest --write FILE  puts the drafts into a rules file."
         yield "      A draft has no effect until its status is active and it is published."
         return
     if written.already:

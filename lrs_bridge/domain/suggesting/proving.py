@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lrs_bridge_rules import selftest
+from lrs_bridge.domain import rule_testing
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.errors import DocumentError
@@ -29,5 +29,6 @@ def _passes(rule: Mapping[str, Any], active: Ruleset) -> bool:
         drafted = load_texts({DOCUMENT: document(rule)})
     except (DocumentError, ValueError):  # a text from outside that no document can hold
         return False
-    results = selftest.run(Ruleset(drafted.documents, active.definitions, drafted.rules))
-    return bool(results) and all(each.passed for each in results)
+    results = rule_testing.run(Ruleset(drafted.documents, active.definitions, drafted.rules))
+    own = [each.passed for each in results if each.kind == "rule"]
+    return bool(own) and all(own)

@@ -8,8 +8,8 @@ from typing import Any
 
 from lrs_bridge_rules.documents.amending import data_of
 from lrs_bridge_rules.documents.editing import add_rule
-from lrs_bridge_rules.documents.loader import PACK_FOLDER
 from lrs_bridge_rules.documents.printing import to_yaml
+from lrs_bridge_rules.documents.tree import PACK_FOLDER
 
 _HEAD = """\
 # Drafts made by `lrs-bridge rules suggest`. A draft has no effect. Read it, change it, try it with `lrs-bridge rules
