@@ -5,14 +5,18 @@ import os
 import pty
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import parse
 
 import pytest
 
 from lrs_bridge.cli.program import run
 from lrs_bridge.cli.session import Session
+from lrs_bridge_rules.documents.reading import parse as parse_yaml
+from lrs_bridge_rules.documents.tree import Problems
 from support.builders import NOON
 
 TEXT = """\
@@ -140,3 +144,33 @@ def test_clauses_that_no_test_would_miss_are_told_to_programs(rules_test: Callab
 
 def test_what_looks_at_whole_rules_chooses_no_cases(rules_test: Callable[..., Said]) -> None:
     assert rules_test("--mutate", "-k", "sheets")[0] == 2
+
+
+def test_what_came_of_a_case_is_shown_as_it_can_be_expected(rules_test: Callable[..., Said]) -> None:
+    code, out = rules_test("--came", "-k", "::passed")
+    assert code == 0
+    headline, _, came = out.partition("\n")
+    expected = resolved_yaml(textwrap.dedent(came))["expect"]
+
+    assert headline == "own.yaml:8:9: sheets: passed"
+    assert expected["match"] is True
+    assert (expected["outcome"], expected["score"], expected["findings"]) == (
+        "passed",
+        80,
+        ["unaligned", "no-contract"],
+    )
+
+
+def resolved_yaml(text: str) -> Any:
+    node = parse_yaml("came.yaml", text, Problems())
+    assert node is not None
+    return node.plain()
+
+
+def test_what_came_is_told_to_programs(rules_test: Callable[..., Said]) -> None:
+    _, out = rules_test("--came", "--json")
+
+    assert [(each["case"], each["came"]["match"]) for each in json.loads(out)["cases"]][:2] == [
+        ("passed", True),
+        ("too low", False),
+    ]

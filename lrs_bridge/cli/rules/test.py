@@ -16,9 +16,10 @@ from lrs_bridge.cli.output import cell_text, counted, show_json
 from lrs_bridge.cli.rules.junit import write_junit
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
-from lrs_bridge.domain.rule_testing import TestResult, pending
+from lrs_bridge.domain.rule_testing import Pending, TestResult, pending
 from lrs_bridge.domain.rule_testing.mutation import mutate
 from lrs_bridge_rules.documents.loader import load
+from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.ruleset import Ruleset
 
 
@@ -28,6 +29,7 @@ from lrs_bridge_rules.ruleset import Ruleset
 @click.option("-v", "--verbose", is_flag=True, help="List the cases that passed too.")
 @click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a report for build servers too.")
 @click.option("--mutate", "mutating", is_flag=True, help="Say instead which clauses no test would miss.")
+@click.option("--came", "telling", is_flag=True, help="Show instead all that came, to be copied into `expect`.")
 @json_option
 @pass_session
 def test(
@@ -37,15 +39,19 @@ def test(
     verbose: bool,
     junit: Path | None,
     mutating: bool,
+    telling: bool,
     as_json: bool,
 ) -> int:
     """Run the tests that stand inside the rules. Ends with 1 if one fails."""
     if mutating:
-        if text is not None or junit is not None:
-            raise click.UsageError("--mutate looks at whole rules: it goes with neither -k nor --junit.")
+        if text is not None or junit is not None or telling:
+            raise click.UsageError("--mutate looks at whole rules: it goes with no choice of cases and no report.")
         return _mutate(load(chosen(session, paths)), as_json=as_json)
     found = list(pending(load(chosen(session, paths))))
-    results = [each.run() for each in found if text is None or text.casefold() in each.name.casefold()]
+    wanted = [each for each in found if text is None or text.casefold() in each.name.casefold()]
+    if telling:
+        return _tell(wanted, as_json=as_json)
+    results = [each.run() for each in wanted]
     failed = [each for each in results if not each.passed]
     if junit is not None:
         write_junit(junit, results)
@@ -55,6 +61,18 @@ def test(
         _show(results if verbose else failed)
         click.echo(_summary(results, len(failed), of=len(found)))
     return PROBLEMS if failed else DONE
+
+
+def _tell(cases: Sequence[Pending], *, as_json: bool) -> int:
+    """What came of each case, in the words in which it could be expected."""
+    came = [(each, dict(each.came())) for each in cases]
+    if as_json:
+        show_json({"cases": [{"rule": each.rule, "case": each.case, "came": values} for each, values in came]})
+        return DONE
+    for each, values in came:
+        click.echo(cell_text(f"{each.place.path}:{each.place.line}:{each.place.column}: {each.rule}: {each.case}"))
+        click.echo(textwrap.indent(to_yaml({"expect": values}), "    "))
+    return DONE
 
 
 def _mutate(ruleset: Ruleset, *, as_json: bool) -> int:

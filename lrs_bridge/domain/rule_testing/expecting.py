@@ -25,12 +25,16 @@ NONE: Final = "none"
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of a case, seen from one of its completions; `matches`: whether the rule applies to it."""
+    """What came of a case, seen from one of its completions; `matches`: whether the rule applies to it.
+
+    `titles` are those of all goals by id, also of a contract that is signed only after the moment of looking.
+    """
 
     plan: Plan
     completion: Completion
     matches: bool
     beginning: datetime
+    titles: Mapping[str, str]
 
 
 def misses_of(expectation: Expectation, came: Came) -> Iterator[Miss]:
@@ -44,9 +48,12 @@ def misses_of(expectation: Expectation, came: Came) -> Iterator[Miss]:
             yield Miss(key if row.named else "", shown(expected), shown(actual))
 
 
-def actual_values(came: Came) -> dict[str, object]:
-    """Everything that a case could expect, as it came."""
-    return {key: row.actual(came) for key, row in _ROWS.items()}
+def expectable(came: Came) -> dict[str, object]:
+    """Everything that a case could expect, as it came; written into the case, it passes."""
+    values = {key: row.actual(came) for key, row in _ROWS.items()}
+    if values["valid_until"] == NONE:
+        del values["valid_until"]
+    return values | {"match": came.matches}
 
 
 def _plain(wanted: object, came: Came) -> Any:  # noqa: ANN401 -- whatever YAML can hold
@@ -73,9 +80,8 @@ def _day(moment: datetime) -> str:
 
 
 def _evidence(came: Came) -> list[dict[str, object]]:
-    titles = {goal.goal_id: goal.title for goal in came.plan.goals}
     return [
-        {"goal": titles[item.goal_id], "weight": item.weight, "by": list(item.by)}
+        {"goal": came.titles[item.goal_id], "weight": item.weight, "by": list(item.by)}
         for item in came.plan.evidence
         if item.completion_id == came.completion.id
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from lrs_bridge.domain.facts import StatementFact
 from lrs_bridge.domain.rule_testing.expecting import NONE, same, shown
 from lrs_bridge.domain.rule_testing.result import Miss, TestResult, in_words, place_text, told
 from lrs_bridge.domain.rule_testing.staging import statements_of
@@ -34,15 +35,28 @@ def run_definition_case(ruleset: Ruleset, definition: Definition, case: Definiti
     except StatementError as error:
         actual = f"the statement is wrong: {error.reason}"
         return TestResult(definition.id, name, False, "a statement", actual, where, "completion", (actual,))
-    asked = Asked(Told(statement.statement, statement.source))
-    winner = next((each for each in ruleset.definitions if each.target(asked) is not None), None)
-    reading = ruleset.read(statement.statement, statement_id=statement.id, source=statement.source)
+    winner, reading = _read(ruleset, statement)
     misses = list(_misses(case.model.expect, definition, winner, reading))
     if not misses:
         stated = {None: "what it states", True: "match", False: "no-match"}[case.model.expect.match]
         return TestResult(definition.id, name, True, stated, stated, where, "completion")
-    why = tuple(_why(definition, winner, asked))
+    why = tuple(_why(definition, winner, Asked(Told(statement.statement, statement.source))))
     return TestResult(definition.id, name, False, *in_words(misses), where, "completion", told(misses, why))
+
+
+def readable(ruleset: Ruleset, case: DefinitionCase) -> dict[str, object]:
+    """Everything that the case could expect of its statement. Raises StatementError."""
+    [statement] = statements_of([case.model.statement])
+    winner, reading = _read(ruleset, statement)
+    by = NONE if winner is None else winner.id
+    return {"by": by, **{key: _in_words(actual(reading)) for key, actual in _KEYS.items()}}
+
+
+def _read(ruleset: Ruleset, fact: StatementFact) -> tuple[Definition | None, Reading | None]:
+    """The definition that takes a statement, if only to say that it is noise, and what it reads."""
+    asked = Asked(Told(fact.statement, fact.source))
+    winner = next((each for each in ruleset.definitions if each.target(asked) is not None), None)
+    return winner, ruleset.read(fact.statement, statement_id=fact.id, source=fact.source)
 
 
 def _misses(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,9 +11,9 @@ from lrs_bridge.domain.facts import Facts, StatementFact
 from lrs_bridge.domain.plan import Plan, plan
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.seeing import Seen, see
-from lrs_bridge.domain.rule_testing.expecting import Came, misses_of
+from lrs_bridge.domain.rule_testing.expecting import Came, expectable, misses_of
 from lrs_bridge.domain.rule_testing.explaining import why_goals, why_match, why_unread
-from lrs_bridge.domain.rule_testing.reading import run_definition_case
+from lrs_bridge.domain.rule_testing.reading import readable, run_definition_case
 from lrs_bridge.domain.rule_testing.result import Miss, TestResult, in_words, place_text, told
 from lrs_bridge.domain.rule_testing.staging import Stage, stage, statements_of
 from lrs_bridge_rules.conditions.fields import Facts as Asked
@@ -29,12 +29,16 @@ SHOWN = ("match", "no-match")
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A case that can be run. One that an active rule lacks is there too, and fails."""
+    """A case that can be run. One that an active rule lacks is there too, and fails.
+
+    `came` gives all that the case could expect, in the words in which it would.
+    """
 
     rule: str
     case: str
     place: Place
     run: Callable[[], TestResult]
+    came: Callable[[], Mapping[str, object]] = dict
 
     @property
     def name(self) -> str:
@@ -56,7 +60,8 @@ def pending(ruleset: Ruleset) -> Iterator[Pending]:
     for definition in ruleset.definitions:
         for case in () if definition.place.in_pack else definition.tests:
             take = partial(run_definition_case, ruleset, definition, case)
-            yield Pending(definition.id, case.model.name, case.place, take)
+            came = partial(readable, ruleset, case)
+            yield Pending(definition.id, case.model.name, case.place, take, came)
     for rule in ruleset.rules:
         if not rule.place.in_pack:
             yield from _pending_of(ruleset, rule)
@@ -66,7 +71,8 @@ def _pending_of(ruleset: Ruleset, rule: Rule) -> Iterator[Pending]:
     """The cases of one rule. One without effect is tried as though it had one, so that its tests can come first."""
     tried = ruleset if rule.status == "active" else Trial(ruleset, rule)
     for case in rule.tests:
-        yield Pending(rule.id, case.model.name, case.place, partial(run_case, tried, rule, case))
+        take, came = partial(run_case, tried, rule, case), partial(what_came, tried, rule, case)
+        yield Pending(rule.id, case.model.name, case.place, take, came)
     shown = {word for case in rule.tests for word in case.model.shows}
     for expected in SHOWN if rule.status == "active" else ():
         if expected not in shown:
@@ -105,6 +111,13 @@ def passes(ruleset: Ruleset, rule: Rule, case: RuleCase) -> bool:
     return not any(True for expectation in case.model.expect for _ in reached.judged(expectation))
 
 
+def what_came(ruleset: Ruleset, rule: Rule, case: RuleCase) -> dict[str, object]:
+    """Everything that the case could expect of the completion of its last statement. Raises StatementError."""
+    reached = _reached(ruleset, rule, case, statements_of(case.model.statements))
+    came = reached.came(Expectation())
+    return expectable(came) if came is not None else {"completions": 0}
+
+
 def _stated(case: RuleCase) -> str:
     return ", ".join(sorted(case.model.shows)) or "what it states"
 
@@ -138,14 +151,19 @@ class _Reached:
 
     def judged(self, expectation: Expectation) -> Iterator[tuple[Miss, Completion | None]]:
         """Each miss, with the completion that was looked at."""
+        came = self.came(expectation)
+        if came is None:
+            yield from ((miss, None) for miss in self._without_completion(expectation))
+        else:
+            yield from ((miss, came.completion) for miss in misses_of(expectation, came))
+
+    def came(self, expectation: Expectation) -> Came | None:
+        """What came, seen from the completion that is meant; None if there is no such."""
         completion = self._meant(expectation)
         if completion is None:
-            yield from ((miss, None) for miss in self._without_completion(expectation))
-            return
-        subject = self.seen[completion.id].subject
-        matches = self.rule.fits(Asked(subject), self.staged.now)
-        came = Came(self.plan, completion, matches, self.staged.beginning)
-        yield from ((miss, completion) for miss in misses_of(expectation, came))
+            return None
+        matches = self.rule.fits(Asked(self.seen[completion.id].subject), self.staged.now)
+        return Came(self.plan, completion, matches, self.staged.beginning, self.staged.titles)
 
     def _meant(self, expectation: Expectation) -> Completion | None:
         """The completion that is chosen; else that of the last statement which came to anything."""

@@ -50,6 +50,12 @@ class Stage:
         came = {fact.statement.at for fact in self.facts.statements}
         return (*sorted(moment for moment in came if moment < self.now), self.now)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of all goals, by their ids."""
+        revisions = (revision for contract in self.facts.contracts for revision in contract.revisions)
+        return {goal.id: goal.title for revision in revisions for goal in revision.goals}
+
     def known_at(self, moment: datetime) -> Facts:
         """What was known at a moment; now, everything is: servers also send what lies in the future."""
         if moment == self.now:
