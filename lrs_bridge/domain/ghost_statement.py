@@ -19,20 +19,40 @@ Rename = Callable[[str], str]
 #: Where in a statement something stands that may be about the person: keys from the top.
 Path = tuple[str, ...]
 
-_EXTENSIONS: Final[tuple[Path, ...]] = (
-    ("result", "extensions"),
+#: Where what is said may be about anything, and a rule may read it by a field or a path. Whose statement it is, who
+#: stands behind it (authority, team) and what leads to other statements is never kept as it was sent.
+_SAYINGS: Final[tuple[Path, ...]] = (
+    ("verb", "display"),
+    ("object", "definition"),
+    ("result",),
+    ("context", "revision"),
     ("context", "extensions"),
-    ("object", "definition", "extensions"),
+    ("attachments",),
 )
 #: What is kept as a whole where results depend on it.
-_WHOLES: Final[tuple[Path, ...]] = (("result", "response"), ("context", "revision"), ("context", "instructor"))
+_WHOLES: Final[tuple[Path, ...]] = (("context", "instructor"),)
+#: What is kept in any case.
+_ALWAYS: Final[frozenset[Path]] = frozenset(
+    {
+        ("object", "definition", "name"),
+        ("object", "definition", "type"),
+        *(("result", key) for key in ("score", "success", "completion", "duration")),
+    }
+)
 
 
 def sayings_in(statement: Statement) -> frozenset[Path]:
-    """The places of what a statement may say about anything: response, revision, instructor, values of extensions."""
-    sent: Json = msgspec.to_builtins(statement)
-    found = {path for top in _EXTENSIONS for path in _leaves(_at(sent, top), top)}
-    return frozenset(found | {whole for whole in _WHOLES if _at(sent, whole) is not None})
+    """The places of what a statement may say about anything: extensions, response, instructor, attachments, …"""
+    sent = _whole(statement)
+    found = {path for top in _SAYINGS for path in _leaves(_at(sent, top), top)}
+    always = {path for path in found for known in _ALWAYS if path[: len(known)] == known}
+    return frozenset((found - always) | {whole for whole in _WHOLES if _at(sent, whole) is not None})
+
+
+def _whole(statement: Statement) -> Json:
+    """All that was sent; where that cannot be read in full, what is typed."""
+    typed: Json = statement.sent or msgspec.to_builtins(statement)
+    return typed
 
 
 def reduced(
@@ -60,8 +80,9 @@ def reduced(
         },
         "timestamp": sent["timestamp"] or sent["stored"],
     }
+    whole = _whole(statement) if kept else {}
     for path in sorted(kept):
-        _put(said, path, _at(sent, path))
+        _put(said, path, _at(whole, path))
     tidy: Json = _without_nothing(said)
     return tidy
 

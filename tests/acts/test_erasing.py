@@ -89,6 +89,18 @@ def test_nothing_of_somebody_who_was_erased_is_left_in_the_database(bridge: Brid
     assert traces(bridge.engine, texts) == set()
 
 
+def test_what_is_kept_of_a_statement_says_what_the_ghost_says_and_no_more(bridge: Bridge) -> None:
+    live(bridge)
+    erase(bridge)
+
+    with read(bridge.engine) as connection:
+        rows = connection.execute(select(StatementRow.body, StatementRow.ifi)).all()
+    kept = [json.loads(body) for body, ifi in rows if ifi is not None and "ghost" in ifi]
+
+    assert kept
+    assert {key for body in kept for key in body} <= {"id", "actor", "verb", "object", "result", "context", "timestamp"}
+
+
 def test_what_counts_stays(bridge: Bridge) -> None:
     live(bridge)
     before = counts(bridge)

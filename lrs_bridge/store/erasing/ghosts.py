@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from lrs_bridge.domain.facts import StatementFact
@@ -56,7 +55,7 @@ def _keep_statements(connection: Connection, statements: Iterable[StatementFact]
 
 
 def _row(fact: StatementFact, ifi: str, now: datetime) -> dict[str, Any]:
-    body = msgspec.json.encode(fact.statement)
+    body = fact.statement.body
     return {
         "id": fact.id,
         "source": fact.source,

@@ -200,9 +200,14 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
 
         Read from the body at the first look, and kept: most statements are never looked at like this.
         """
-        if isinstance(self.kept, bytes):
-            force_setattr(self, "kept", whole_of(self.kept))
+        if isinstance(self.kept, bytes) and (whole := whole_of(self.kept)):
+            force_setattr(self, "kept", whole)
         return self.kept if isinstance(self.kept, dict) else {}
+
+    @property
+    def body(self) -> bytes:
+        """The body that it came from; encoded anew once it was looked at in full."""
+        return self.kept if isinstance(self.kept, bytes) else msgspec.json.encode(self.kept or {})
 
     @property
     def at(self) -> datetime:

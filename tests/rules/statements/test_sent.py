@@ -41,6 +41,14 @@ def test_nobody_can_send_what_is_kept() -> None:
     assert statement.sent["actor"] == a_body()["actor"]
 
 
+def test_its_body_says_the_same_before_and_after_that_look() -> None:
+    statement = a_statement()
+    before = statement.body
+    assert statement.sent
+
+    assert json.loads(statement.body) == json.loads(before) == a_body()
+
+
 def test_what_cannot_be_decoded_in_full_holds_nothing() -> None:
     body = encoded(a_body()).replace(b'"actor"', b'"number": 1e999, "actor"', 1)
 
