@@ -1,24 +1,39 @@
 """Why a completion came out as it did: what `plan` saw of it, told step by step instead of only the result.
 
-Pure, and built from the very steps that `plan` takes (seeing, matching), so that an explanation cannot tell another
-story than the result. Nothing here is stored.
+Pure, and built from the very steps that `plan` takes (seeing, matching, completing), so that an explanation cannot tell
+another story than the result. Nothing here is stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.contract import Contract, ContractState, Goal
-from lrs_bridge.domain.facts import Facts
+from lrs_bridge.domain.facts import Facts, StatementFact
+from lrs_bridge.domain.follow_up import FollowUp
+from lrs_bridge.domain.plan import derive
+from lrs_bridge.domain.planning.completing import Alignment, alignment_of
 from lrs_bridge.domain.planning.context import AgreedGoal, Context
-from lrs_bridge.domain.planning.matching import Matched, competencies_of, match
+from lrs_bridge.domain.planning.matching import (
+    Exclusion,
+    Matched,
+    competencies_of,
+    exclusion_of,
+    grounds_of,
+    match,
+)
 from lrs_bridge.domain.planning.seeing import Seen, readings_of, see
+from lrs_bridge.domain.waste import Finding
 from lrs_bridge_rules.completions.reading import Reading
 from lrs_bridge_rules.completions.subject import Subject
+from lrs_bridge_rules.conditions.fields import Told
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.verdict import RuleTrace
+from lrs_bridge_rules.tracing import missing
+from lrs_bridge_rules.verdict import DefinitionTrace, RuleTrace
 
 
 class NoSuchCompletionError(LookupError):
@@ -59,16 +74,69 @@ class GoalTrace:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
-    """The whole derivation of one completion. `rules` stand nearest misses first, after those that match."""
+class StatementTrace:
+    """What was made of one statement: the definitions in the order in which they are asked, and the reading, if any.
 
-    readings: tuple[Reading, ...]
+    `voided`: somebody took it back. `voids` is the id of the statement that it takes back itself. Neither is read.
+    """
+
+    statement_id: str
+    source: str
+    verb: str
+    at: datetime
+    voided: bool
+    voids: str | None
+    definitions: tuple[DefinitionTrace, ...]
+    reading: Reading | None
+
+    @property
+    def winner(self) -> DefinitionTrace | None:
+        return next((trace for trace in self.definitions if trace.wins), None)
+
+    @property
+    def passed_over(self) -> tuple[DefinitionTrace, ...]:
+        """The definitions that were asked before the one that fits (all, where none does)."""
+        winner = self.winner
+        return self.definitions if winner is None else self.definitions[: self.definitions.index(winner)]
+
+    def nearest_passed_over(self, most: int) -> tuple[DefinitionTrace, ...]:
+        """Those of them that missed by least, in the order in which they were asked."""
+        nearest = sorted(self.passed_over, key=lambda trace: missing(trace.tree))[:most]
+        return tuple(trace for trace in self.passed_over if trace in nearest)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The whole derivation of one completion. `rules` stand nearest misses first, after those that match.
+
+    `about` are its competencies; `grounds` says of each what says so (rules by id, `catalogue`, `decision`).
+    `alignment` is None where nobody knows what it is about.
+    """
+
+    completion: Completion
+    statements: tuple[StatementTrace, ...]
     subject: Subject
     rules: tuple[RuleTrace, ...]
     goals: tuple[GoalTrace, ...]
     about: tuple[str, ...]
-    excluded_because: str
-    finished: bool
+    grounds: Mapping[str, tuple[str, ...]]
+    exclusion: Exclusion | None
+    alignment: Alignment | None
+    findings: tuple[Finding, ...]
+    follow_ups: tuple[FollowUp, ...]
+    under_contract: bool
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return tuple(each.reading for each in self.statements if each.reading is not None)
+
+    @property
+    def excluded_because(self) -> str:
+        return self.exclusion.reason if self.exclusion is not None else ""
+
+    @property
+    def finished(self) -> bool:
+        return self.completion.finished
 
 
 def examine(facts: Facts, ruleset: Ruleset, completion_id: str, now: datetime) -> Examination:
@@ -76,23 +144,79 @@ def examine(facts: Facts, ruleset: Ruleset, completion_id: str, now: datetime) -
 
     :raises NoSuchCompletionError: the plan has no completion of that id.
     """
-    context = Context(facts, ruleset, now)
-    seen = next((each for each in see(context) if each.id == completion_id), None)
-    if seen is None:
+    found = examine_all(facts, ruleset, now, only=lambda seen: seen.id == completion_id)
+    if not found:
         raise NoSuchCompletionError(
             f"the facts of this learner hold no completion {completion_id}; reconcile, then look again"
         )
-    matched = match(context, seen)
-    own = frozenset(seen.statements)
-    return Examination(
-        readings=tuple(reading for reading in readings_of(context) if reading.statement_id in own),
-        subject=seen.subject,
-        rules=ruleset.explain(seen.subject, now=now) if seen.attestation is None else (),
-        goals=tuple(_goal_traces(context, matched)),
-        about=tuple(sorted(competencies_of(context, seen))),
-        excluded_because=matched.excluded_because,
-        finished=seen.finished,
+    return found[0]
+
+
+def examine_all(
+    facts: Facts, ruleset: Ruleset, now: datetime, *, only: Callable[[Seen], bool] | None = None
+) -> tuple[Examination, ...]:
+    """The same for every completion of the plan, or for those that are asked for, in order of their end."""
+    context = Context(facts, ruleset, now)
+    seen = see(context)
+    planned = derive(context, seen)
+    completions = {each.id: each for each in planned.completions}
+    readings = {reading.statement_id: reading for reading in readings_of(context)}
+    said = {fact.id: fact for fact in facts.statements}
+    return tuple(
+        Examination(
+            completion=completions[each.id],
+            statements=tuple(_trace(context, fact, readings.get(fact.id)) for fact in _in_order(each, said)),
+            subject=each.subject,
+            rules=ruleset.explain(each.subject, now=now) if each.attestation is None else (),
+            goals=tuple(_goal_traces(context, match(context, each))),
+            about=tuple(sorted(competencies_of(context, each))),
+            grounds=_grounds(context, each),
+            exclusion=exclusion_of(context, each),
+            alignment=alignment_of(context, match(context, each)),
+            findings=tuple(finding for finding in planned.findings if finding.completion_id == each.id),
+            follow_ups=tuple(task for task in planned.follow_ups if task.completion_id == each.id),
+            under_contract=context.under_contract(each.ended_at),
+        )
+        for each in seen
+        if only is None or only(each)
     )
+
+
+def trace_statement(facts: Facts, ruleset: Ruleset, statement_id: str, now: datetime) -> StatementTrace | None:
+    """What the definitions make of one statement, also of one that is voided or that none of them wants.
+
+    None where the facts hold no such statement.
+    """
+    context = Context(facts, ruleset, now)
+    fact = next((each for each in facts.statements if each.id == statement_id), None)
+    if fact is None:
+        return None
+    reading = next((each for each in readings_of(context) if each.statement_id == statement_id), None)
+    return _trace(context, fact, reading)
+
+
+def _in_order(seen: Seen, said: Mapping[str, StatementFact]) -> list[StatementFact]:
+    return sorted((said[own_id] for own_id in seen.statements), key=lambda fact: (fact.statement.at, fact.id))
+
+
+def _trace(context: Context, fact: StatementFact, reading: Reading | None) -> StatementTrace:
+    return StatementTrace(
+        statement_id=fact.id,
+        source=fact.source,
+        verb=fact.statement.verb.id,
+        at=fact.statement.at,
+        voided=fact.id in context.facts.voided,
+        voids=fact.statement.voids,
+        definitions=context.ruleset.explain_reading(Told(fact.statement, fact.source)),
+        reading=reading,
+    )
+
+
+def _grounds(context: Context, seen: Seen) -> Mapping[str, tuple[str, ...]]:
+    grounds: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for competency, by in grounds_of(context, seen):
+        grounds[competency][by] = None
+    return {competency: tuple(grounds[competency]) for competency in sorted(grounds)}
 
 
 def _goal_traces(context: Context, matched: Matched) -> Iterator[GoalTrace]:

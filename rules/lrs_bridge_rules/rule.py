@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lrs_bridge_rules.documents.tree import Place
-from lrs_bridge_rules.verdict import EvidenceSpec, Match, RuleTrace
+from lrs_bridge_rules.tracing import tree_of
+from lrs_bridge_rules.verdict import EvidenceSpec, ExceptionTrace, Match, RuleTrace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,18 @@ class Exemption:
         """Say whether it keeps the rule from applying; without a `now` nothing has run out."""
         return (now is None or not self.ended(now)) and self.condition.holds(facts)
 
+    def explain(self, facts: Facts[Subject], now: datetime | None) -> ExceptionTrace:
+        """Return what it comes to for a completion, whether it keeps the rule off or not."""
+        return ExceptionTrace(
+            reason=self.reason,
+            author=self.author,
+            until=self.until,
+            last=self.last,
+            holds=self.condition.holds(facts),
+            ended=now is not None and self.ended(now),
+            tree=tree_of(self.condition, facts),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -70,6 +83,7 @@ class Rule:
         return Match(self.id, self.title, self.evidence, self.follow_ups, trace, self.reason)
 
     def explain(self, facts: Facts[Subject], now: datetime | None) -> RuleTrace:
+        """Return why it fits or doesn't, with every clause and every exception, whatever the status."""
         holds = self.condition.holds(facts)
         exemption = self._exemption(facts, now) if holds else None
         return RuleTrace(
@@ -79,6 +93,12 @@ class Rule:
             matched=holds and exemption is None,
             clauses=self.condition.trace(facts),
             exception=exemption.reason if exemption is not None else "",
+            tree=tree_of(self.condition, facts),
+            exceptions=tuple([each.explain(facts, now) for each in self.exemptions]),
+            evidence=self.evidence,
+            excludes=self.reason,
+            path=self.place.path,
+            line=self.place.line,
         )
 
     def _exemption(self, facts: Facts[Subject], now: datetime | None) -> Exemption | None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from lrs_bridge_rules.conditions.condition import misses
 from lrs_bridge_rules.conditions.fields import Facts, Told
 from lrs_bridge_rules.conditions.index import Index
 from lrs_bridge_rules.conditions.narrowing import Narrowing
 from lrs_bridge_rules.follow_up import FollowUpKind, FollowUpTemplate, WasteSettings
 from lrs_bridge_rules.rule import Exemption, Rule
 from lrs_bridge_rules.templates.library import Library
-from lrs_bridge_rules.verdict import NOTHING, ClauseTrace, EvidenceSpec, Match, RuleTrace, Verdict
+from lrs_bridge_rules.tracing import missing
+from lrs_bridge_rules.verdict import NOTHING, ClauseTrace, DefinitionTrace, EvidenceSpec, Match, RuleTrace, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClauseTrace",
+    "DefinitionTrace",
     "EvidenceSpec",
     "Exemption",
     "FollowUpKind",
@@ -143,6 +144,15 @@ class Ruleset:
         """
         return tuple((rule, each) for rule in self._in_force for each in rule.exemptions if each.ended(now))
 
+    def explain_reading(self, told: Told) -> tuple[DefinitionTrace, ...]:
+        """Return what each definition makes of a statement, in the order in which they are asked: the first wins."""
+        facts, traces, won = Facts(told), list[DefinitionTrace](), False
+        for definition in self.definitions:
+            trace = definition.explain(facts, won_already=won)
+            won = won or trace.wins
+            traces.append(trace)
+        return tuple(traces)
+
     def next_change(self, after: datetime) -> datetime | None:
         """Return the next moment at which time alone changes a verdict: when an exception ends."""
         return next((end for end in self._ends if end > after), None)
@@ -158,7 +168,8 @@ def _fitting(candidates: Sequence[Definition], facts: Facts[Told]) -> tuple[Defi
 
 
 def _distance(trace: RuleTrace) -> tuple[object, ...]:
-    missed = misses(trace.clauses)
+    """What fits first, then what only an exception holds back, then what misses by least, and by the smallest part."""
+    missed = missing(trace.tree) if trace.tree is not None else 0
     return (not trace.matched, missed, missed - len(trace.clauses), trace.rule)
 
 

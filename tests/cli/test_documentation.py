@@ -101,6 +101,7 @@ REPORTS = {
     "rules test": ("rules", "test"),
     "rules backtest": ("rules", "backtest"),
     "rules suggest": ("rules", "suggest"),
+    "rules explain": ("rules", "explain", "0f347363-1c8b-5031-902b-7bf059fcda8a", "--all"),
     "rules publish": ("rules", "publish", "--note", "again"),
     "rules list": ("rules", "list"),
     "rules show": ("rules", "show", "1"),

@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "lrs_bridge.cli.rules.test:test",
     "backtest": "lrs_bridge.cli.rules.backtest:command",
     "suggest": "lrs_bridge.cli.rules.suggest:suggest",
+    "explain": "lrs_bridge.cli.rules.explain:explain",
     "publish": "lrs_bridge.cli.rules.publish:publish",
     "list": "lrs_bridge.cli.rules.versions:list_versions",
     "show": "lrs_bridge.cli.rules.versions:show",

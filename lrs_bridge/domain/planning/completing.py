@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lrs_bridge.domain.agenda import needs_met, wants_met
@@ -58,7 +59,7 @@ def complete(context: Context, matched: Matched, scores: Scores) -> Completion:
     """One completion, as it will be stored."""
     seen = matched.seen
     hours = _hours(seen)
-    needs, aligned = _alignment(context, matched)
+    aligned = alignment_of(context, matched)
     return Completion(
         id=seen.id,
         activity_id=seen.activity.id,
@@ -77,9 +78,9 @@ def complete(context: Context, matched: Matched, scores: Scores) -> Completion:
         rules=tuple(found.rule for found in seen.verdict.matches),
         shadow_rules=tuple(found.rule for found in seen.verdict.shadow),
         competencies=tuple(sorted(matched.competencies)),
-        needs=needs,
+        needs=aligned.needs if aligned is not None else (),
         excluded_because=matched.excluded_because,
-        quadrant=aligned,
+        quadrant=aligned.quadrant if aligned is not None else None,
         before=scores.before(seen),
         after=scores.after(seen),
         valid_until=_valid_until(seen),
@@ -87,16 +88,35 @@ def complete(context: Context, matched: Matched, scores: Scores) -> Completion:
     )
 
 
-def _alignment(context: Context, matched: Matched) -> tuple[tuple[str, ...], Quadrant | None]:
-    """The needs that it serves, and the quadrant; none where nobody knows what it is about."""
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Why the organisation needs it, and why the learner wants it: needs and goals by id, wants by competency."""
+
+    needs: tuple[str, ...] = ()
+    mandated: bool = False
+    needed_by_goals: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()
+    wanted_by_goals: tuple[str, ...] = ()
+
+    @property
+    def quadrant(self) -> Quadrant:
+        needed = bool(self.needs or self.mandated or self.needed_by_goals)
+        return quadrant(needed=needed, wanted=bool(self.wants or self.wanted_by_goals))
+
+
+def alignment_of(context: Context, matched: Matched) -> Alignment | None:
+    """What speaks for it on both sides; None where nobody knows what it is about."""
     if matched.standing not in ALIGNED:
-        return (), None
+        return None
     facts, day = context.facts, context.day_of(matched.seen.ended_at)
-    needs = needs_met(facts.organisation.needs, matched.competencies, facts.learner, day)
     goals = [agreed.goal for agreed in matched.goals]
-    needed = bool(needs) or matched.seen.mandated or any(goal.wanted_by.organisation for goal in goals)
-    wanted = bool(wants_met(facts.wants, matched.competencies, day)) or any(goal.wanted_by.learner for goal in goals)
-    return tuple(need.id for need in needs), quadrant(needed=needed, wanted=wanted)
+    return Alignment(
+        needs=tuple(each.id for each in needs_met(facts.organisation.needs, matched.competencies, facts.learner, day)),
+        mandated=matched.seen.mandated,
+        needed_by_goals=tuple(goal.id for goal in goals if goal.wanted_by.organisation),
+        wants=tuple(want.competency for want in wants_met(facts.wants, matched.competencies, day)),
+        wanted_by_goals=tuple(goal.id for goal in goals if goal.wanted_by.learner),
+    )
 
 
 def _hours(seen: Seen) -> float:

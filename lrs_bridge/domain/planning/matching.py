@@ -66,10 +66,10 @@ class _Claim:
 
 def match(context: Context, seen: Seen) -> Matched:
     """How one attempt stands towards the rules and the contracts."""
-    reason = _excluded_because(context, seen)
-    if reason:
+    exclusion = exclusion_of(context, seen)
+    if exclusion is not None and exclusion.reason:
         standing = Standing.EXCLUDED if seen.finished else Standing.NOT_COMPLETED
-        return Matched(seen, standing, excluded_because=reason)
+        return Matched(seen, standing, excluded_because=exclusion.reason)
     in_force = context.goals_in_force(seen.ended_at)
     about = competencies_of(context, seen)
     claims = _claims(context, seen, in_force, about)
@@ -95,23 +95,40 @@ def _standing(seen: Seen, *, known: bool, matched: bool) -> Standing:
     return Standing.OFF_CONTRACT if known else Standing.UNMATCHED
 
 
-def _excluded_because(context: Context, seen: Seen) -> str:
-    """Why an attempt does not count: by hand, as the test of a training, or by a rule."""
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why an attempt does not count, and by what: a rule's id, `decision`, or `catalogue` (a test of a training)."""
+
+    by: str
+    reason: str
+
+
+def exclusion_of(context: Context, seen: Seen) -> Exclusion | None:
+    """Why an attempt does not count: by hand, as the test of a training, or by a rule; None where it does."""
     decided = context.decided(DecisionKind.EXCLUDE, seen.id, *seen.subject.activity_ids)
     if decided:
-        return decided[0].reason
+        return Exclusion(BY_DECISION, decided[0].reason)
     if seen.test_of is not None:
-        return f"a test of “{seen.test_of.name}”"
-    exclusion = seen.verdict.exclusion
-    return exclusion.reason if exclusion is not None else ""
+        return Exclusion(BY_CATALOGUE, f"a test of “{seen.test_of.name}”")
+    found = seen.verdict.exclusion
+    return Exclusion(found.rule, found.reason) if found is not None else None
 
 
 def competencies_of(context: Context, seen: Seen) -> frozenset[str]:
     """What an attempt is about, by the rules, the catalogue and decisions, whatever any goal asks for."""
-    by_rules = {spec.competency for found in seen.verdict.matches for spec in found.evidence}
-    mapped = {each.object for each in context.decided(DecisionKind.MAP_ACTIVITY, *seen.subject.activity_ids)}
-    by_catalogue = seen.catalogue.competencies if seen.catalogue is not None else frozenset[str]()
-    return frozenset(each for each in by_rules | mapped | by_catalogue if each)
+    return frozenset(competency for competency, _ in grounds_of(context, seen))
+
+
+def grounds_of(context: Context, seen: Seen) -> Iterator[tuple[str, str]]:
+    """The competencies that an attempt is about, each with what says so: a rule's id, `catalogue` or `decision`."""
+    for found in seen.verdict.matches:
+        yield from ((spec.competency, found.rule) for spec in found.evidence if spec.competency)
+    for decision in context.decided(DecisionKind.MAP_ACTIVITY, *seen.subject.activity_ids):
+        if decision.object:
+            yield decision.object, BY_DECISION
+    for competency in seen.catalogue.competencies if seen.catalogue is not None else ():
+        if competency:
+            yield competency, BY_CATALOGUE
 
 
 def _claims(

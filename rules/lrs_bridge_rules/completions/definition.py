@@ -15,6 +15,8 @@ from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.statements.language import pick
 from lrs_bridge_rules.statements.statement import ContextActivities
 from lrs_bridge_rules.statements.times import duration_of
+from lrs_bridge_rules.tracing import tree_of
+from lrs_bridge_rules.verdict import DefinitionTrace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +54,27 @@ class Definition:
             target = facts.subject.statement.object
             return target if target.object_type == "Activity" else None
         return next((near for near in activities_around(facts.subject, self.group) if self._suits(near)), None)
+
+    def explain(self, facts: Facts[Told], *, won_already: bool) -> DefinitionTrace:
+        """Return why it fits a statement or doesn't; `won_already`: an earlier definition fits."""
+        fits = self.target(facts) is not None
+        return DefinitionTrace(
+            definition=self.id,
+            outcome=self.outcome.value if self.outcome is not None else None,
+            fits=fits,
+            wins=fits and not won_already,
+            tree=tree_of(self.condition, facts),
+            clauses=self.condition.trace(facts),
+            obstacle="" if fits else self._obstacle(facts),
+            path=self.place.path,
+            line=self.place.line,
+        )
+
+    def _obstacle(self, facts: Facts[Told]) -> str:
+        if not self.condition.holds(facts):
+            return "its condition does not hold"
+        where = f"{self.group} activity" if self.group else "object that is an activity"
+        return f"the statement has no {where}{' of the type asked for' if self.types else ''}"
 
     def _suits(self, near: StatementObject) -> bool:
         if near.object_type != "Activity" or not near.id:
