@@ -112,7 +112,7 @@ def test_an_explanation_reads_as_sentences() -> None:
         "a-rule (active): 2 of 3 clauses missed",
         "  met: mandated it is not so that it is true (found false)",
         "  missed: score.percent is at least 90 (found 80.0)",
-        "  missed: grouping.id is a, b (found nothing)",
+        "  missed: grouping.id is one of a, b (found nothing)",
     )
 
 
