@@ -240,7 +240,11 @@ def _odd_bodies(draw: st.DrawFn) -> bytes:
     """Statements that say more than the usual, and some of it oddly."""
     numbers = st.sampled_from((-5, 0, 0.5, 1, 7, 130, 1e300))
     score = draw(st.dictionaries(st.sampled_from(("raw", "min", "max", "scaled")), numbers))
-    result = {"score": score, "response": draw(st.text(max_size=3)), "completion": draw(st.booleans())}
+    result = {
+        "score": score,
+        "response": draw(st.text(st.characters(exclude_characters="\0"), max_size=3)),
+        "completion": draw(st.booleans()),
+    }
     context = {
         "platform": draw(st.sampled_from(("", "Moodle"))),
         "language": draw(st.sampled_from(("en", "de-AT"))),

@@ -100,7 +100,7 @@ def test_each_clause_is_left_out_and_turned_round_once() -> None:
     assert rule.condition not in {mutant.rule.condition for _, mutant in mutants}
 
 
-@pytest.mark.parametrize("folder", ["config/rules", "lrs_bridge/demo/rules"])
+@pytest.mark.parametrize("folder", ["config/rules", "lrs_bridge/cli/starter", "lrs_bridge/demo/rules"])
 def test_breaking_any_clause_of_the_rules_that_are_shipped_makes_a_case_fail(folder: str) -> None:
     result = mutate(load([ROOT / folder]))
 
