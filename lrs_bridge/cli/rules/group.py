@@ -11,6 +11,7 @@ from lrs_bridge.cli.lazy import LazyGroup
 COMMANDS: Mapping[str, str] = {
     "check": "lrs_bridge.cli.rules.check:check",
     "schema": "lrs_bridge.cli.rules.schema:schema",
+    "reference": "lrs_bridge.cli.rules.reference:reference",
     "set-status": "lrs_bridge.cli.rules.edit:set_status",
     "except": "lrs_bridge.cli.rules.edit:except_case",
     "test": "lrs_bridge.cli.rules.test:test",

@@ -20,5 +20,17 @@ class Outcome(StrEnum):
     REVOKED = "revoked"
 
 
+#: What a statement says with it, for rule authors.
+ABOUT_OUTCOMES: Final = {
+    Outcome.STARTED: "The attempt was begun.",
+    Outcome.PROGRESSED: "Something was done on the way.",
+    Outcome.COMPLETED: "It was gone through to the end; nobody judged it.",
+    Outcome.PASSED: "It was judged, and is passed.",
+    Outcome.FAILED: "It was judged, and is not passed.",
+    Outcome.SCORED: "There is a score; it belongs to what was done before.",
+    Outcome.WAIVED: "It counts as done without training.",
+    Outcome.SATISFIED: "The requirements of something larger are met; a completion of its own says more.",
+    Outcome.REVOKED: "The completion was taken back.",
+}
 #: What an attempt can end as; the other two are steps on the way.
 ENDS: Final = tuple(each for each in Outcome if each not in {Outcome.PROGRESSED, Outcome.SCORED})

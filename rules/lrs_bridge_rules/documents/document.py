@@ -89,11 +89,17 @@ class DefinitionModel(Part):
     ] = AroundModel()
     attempt: Annotated[
         Literal["registration", "object", "activity", "none"],
-        Field(description="What the statements of one attempt have in common."),
+        Field(
+            description="What the statements of one attempt share: the registration of the context, the id of the "
+            "object, the activity (it has one attempt ever), or none of these: then they belong together by time."
+        ),
     ] = "registration"
     score: Annotated[
         Literal["raw/max", "scaled", "centred"],
-        Field(description="How a score is read as percent."),
+        Field(
+            description="How a score is read as percent: raw/max takes points alone; where there are none, scaled runs "
+            "from 0 to 1, or centred from -1 to 1."
+        ),
     ] = "scaled"
     tests: Annotated[
         list[DefinitionTestModel],
