@@ -25,9 +25,8 @@ def test_the_file_is_what_the_code_says() -> None:
 
 
 def test_every_link_leads_to_a_heading() -> None:
-    headings = {
-        re.sub(r"[^\w\- ]", "", head).replace(" ", "-").lower() for head in re.findall(r"^#+ (.+)$", _TEXT, re.MULTILINE)
-    }
+    heads = re.findall(r"^#+ (.+)$", _TEXT, re.MULTILINE)
+    headings = {re.sub(r"[^\w\- ]", "", head).replace(" ", "-").lower() for head in heads}
 
     assert set(re.findall(r"\(#([^)]+)\)", _TEXT)) <= headings
 
