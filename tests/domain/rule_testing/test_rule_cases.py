@@ -131,10 +131,13 @@ def test_evidence_is_checked_by_goal_weight_and_grounds() -> None:
 @pytest.mark.parametrize(
     ("contract", "reason"),
     [
-        ("painting", "it asks for competencies painting (found spreadsheets)"),
-        ("{goals: spreadsheets, signed: false}", "its contract was draft when the completion ended"),
-        ("{goals: spreadsheets, signed: +1d}", "its contract was proposed when the completion ended"),
-        ("{goals: spreadsheets, until: -1d}", "its contract was ended when the completion ended"),
+        ("painting", "it asks for something else; competencies: any of painting (found spreadsheets)"),
+        ("{goals: spreadsheets, signed: false}", "nobody had signed its contract (draft) when the completion ended"),
+        (
+            "{goals: spreadsheets, signed: +1d}",
+            "its contract was not signed by both sides (proposed) when the completion ended",
+        ),
+        ("{goals: spreadsheets, until: -1d}", "its contract had ended when the completion ended"),
     ],
 )
 def test_evidence_that_no_goal_took_is_explained(contract: str, reason: str) -> None:
