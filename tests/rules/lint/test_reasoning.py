@@ -72,6 +72,10 @@ def test_what_contradicts_itself_is_impossible(when: str) -> None:
         "{activity.name: {contains: excel}, not: {activity.name: {contains: excel basics}}}",
         "{activity.name: {glob: 'a*c'}, not: {activity.name: {glob: 'a*b*c'}}}",
         "{activity.id: [a, b], not: {activity.id: a}}",
+        "{activity.name: {contains: [excel, word]}, not: {activity.name: {contains: excel}}}",
+        "{score.percent: {lte: 70}, not: {score.percent: {lt: 70}}}",
+        "{score.percent: {gte: 70}, not: {score.percent: {gt: 70}}}",
+        "{at: {on: [2026-03-01, 2026-03-05]}, not: {at: {on: 2026-03-01}}}",
         "{activity.type: {present: false}}",
         "{not: {outcome: passed}}",
         "{at: {after: 2026-01-01, before: 2026-06-01}}",
@@ -143,14 +147,24 @@ def test_a_definition_that_can_never_fit_gives_no_outcome_either() -> None:
     assert said.keys() == {"completion lost", "rule a-rule"}
 
 
-def test_steps_on_the_way_leave_an_attempt_started() -> None:
+@pytest.mark.parametrize("step", ["progressed", "scored", "started"])
+def test_steps_on_the_way_leave_an_attempt_started(step: str) -> None:
     said = _never(
-        "completions: [{id: step, when: {verb: progressed}, outcome: progressed}]\nrules:\n"
+        f"completions: [{{id: step, when: {{verb: progressed}}, outcome: {step}}}]\nrules:\n"
         + a_rule("{outcome: started}", rule_id="started")
         + a_rule("{outcome: revoked}", rule_id="revoked")
     )
 
     assert said.keys() == {"rule revoked"}
+
+
+def test_an_activity_of_the_context_may_be_of_any_type_where_the_definition_names_none() -> None:
+    said = _never(
+        "completions: [{id: step, when: {activity.type: module}, outcome: passed, activity: parent}]\nrules:\n"
+        + a_rule("{activity.type: course}")
+    )
+
+    assert said == {}
 
 
 def test_a_verb_or_type_that_no_definition_lets_through_can_never_match() -> None:
