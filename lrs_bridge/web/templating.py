@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Flask, request, url_for
 from markupsafe import Markup
 
+from lrs_bridge.domain import examine_words
 from lrs_bridge.domain.alignment import ADVICE, Quadrant
 from lrs_bridge.domain.waste import REASONS
 from lrs_bridge.web import formats as written
@@ -17,6 +18,7 @@ from lrs_bridge.web.access import Permission, may
 from lrs_bridge.web.charts import sparkline
 from lrs_bridge.web.current import formats, now, the_bridge
 from lrs_bridge.web.looks import LOOKS
+from lrs_bridge_rules.explain import exception_text, tree_lines, verdict_of
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -94,6 +96,16 @@ def add_words(app: Flask) -> None:
         short_type=written.short_type,
         pretty=pretty,
         value=value,
+        verdict=verdict_of,
+        exception=exception_text,
+        tree_lines=lambda trace: list(tree_lines(trace)),
+        passed_over=examine_words.passed_over_text,
+        statement_words=examine_words.statement_text,
+        grounds=examine_words.grounds_text,
+        goal_words=examine_words.goal_text,
+        standing_words=examine_words.standing_text,
+        exclusion_words=examine_words.exclusion_text,
+        alignment_words=examine_words.alignment_lines,
         money=lambda hundredths, exact=False: formats().money(hundredths, exact=exact),
         moment=lambda at: formats().moment(at, now()),
         time=lambda at: formats().time(at),

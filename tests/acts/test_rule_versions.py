@@ -18,7 +18,7 @@ from lrs_bridge.acts.rules_overtaken import RulesOvertaken, WouldUndo
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.rulesets import RulesetVersion
-from lrs_bridge_rules.documents.loader import load, load_texts
+from lrs_bridge_rules.documents.loader import load, load_texts, sources_of
 from support.builders import NOON
 from support.installation import PUBLISHABLE
 
@@ -201,3 +201,16 @@ def test_drift_says_how_files_stand_towards_a_version(
     found = rule_files.drift(folder, version)
 
     assert (found.state, said in found.problem) == (state, True)
+
+
+def test_files_of_lists_are_carried_about_with_the_document_that_names_them(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    (source / "lists").mkdir(parents=True)
+    (source / "o.yaml").write_text("lists: {sheets: {file: lists/sheets.csv, column: id}}\n", "utf-8")
+    (source / "lists/sheets.csv").write_text("id\nhttps://lms.example.org/1\n", "utf-8")
+    version = a_version(sources_of([source]))
+    rule_files.export(version, tmp_path / "copy")
+
+    assert (tmp_path / "copy/lists/sheets.csv").read_text("utf-8") == "id\nhttps://lms.example.org/1\n"
+    assert load([tmp_path / "copy"]).digest == version.digest
+    assert rule_files.drift(tmp_path / "copy", version).state is DriftState.SAME

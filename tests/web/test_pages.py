@@ -127,15 +127,15 @@ def test_a_matched_completion_tells_its_whole_story(admin: FlaskClient) -> None:
         "Matched",
         "Sweet spot",
         "Say aloud that this was worth it",
-        "Monthly report without help taken by excel-courses",
+        "Monthly report without help taken by rule excel-courses",
         "Tell the team about Excel basics",
         "activity.name",
         "contains excel",
-        "1 of 1 clause met",
+        "Excel courses evidence spreadsheets fits",
         "Close the books in three days → One report for all units → Working with spreadsheets spreadsheets",
         "It is about: Working with spreadsheets spreadsheets .",
         "competencies any of Working with spreadsheets spreadsheets",
-        "The welcome tour counts for nothing 0 of 1 clause met",
+        "The welcome tour counts for nothing 1 of 1 clause missed",
         '"mbox": "mailto:',
     ):
         assert words in said
@@ -148,7 +148,7 @@ def test_what_a_manager_attested_is_not_said_to_fail_what_nobody_asked_of_it(adm
     reconcile(bridge, NOON)
     said = story(admin, activity=f"{ATTESTED_ACTIVITY}{attested.id}")
 
-    assert "taken by attestation Somebody said so: nothing else had to hold." in said
+    assert "taken by a manager's word Somebody said so: nothing else had to hold." in said
     assert "whoever attested it said which goal it was for" in said
 
 
@@ -156,7 +156,7 @@ def test_an_unmatched_completion_says_what_the_nearest_rule_missed(admin: FlaskC
     said = story(admin, standing="unmatched", activity="https://lms.example.org/course/view.php?id=902")
 
     assert "No rule, catalogue entry or decision says what it is about." in said
-    assert "contains excel — found Lunch talk: new tools" in said
+    assert "activity.name contains excel (found Lunch talk: new tools)" in said
 
 
 def test_a_competency_that_is_not_declared_is_shown_by_its_id(admin: FlaskClient) -> None:
@@ -165,7 +165,17 @@ def test_a_competency_that_is_not_declared_is_shown_by_its_id(admin: FlaskClient
 
 def test_a_completion_outside_any_contract_says_why_no_goal_took_it(admin: FlaskClient) -> None:
     assert "This learner has no contract." in story(admin, standing="off-contract", learner="lea")
-    assert "it asks for something else" in story(admin, standing="off-contract", learner="ada")
+    said = story(admin, standing="off-contract", learner="ada")
+    assert "it asks for something else" in said
+    assert "no goal asked for it: the goals in force ask for something else." in said
+    assert "4. Needed and wanted?" in said
+
+
+def test_the_story_says_which_definitions_were_asked_before_the_one_that_fits(admin: FlaskClient) -> None:
+    said = story(admin, standing="unmatched", activity="https://lms.example.org/course/view.php?id=902")
+
+    assert "by the definition" in said
+    assert "started: missed: verb is initialized" in said
 
 
 def test_without_published_rules_the_story_says_so(admin: FlaskClient) -> None:
