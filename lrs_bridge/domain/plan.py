@@ -19,7 +19,7 @@ from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.planning.finding import find_waste
 from lrs_bridge.domain.planning.following_up import follow_up
 from lrs_bridge.domain.planning.growing import Growth, growth
-from lrs_bridge.domain.planning.matching import Evidence, match
+from lrs_bridge.domain.planning.matching import Evidence, Matched, match
 from lrs_bridge.domain.planning.noticing import notices
 from lrs_bridge.domain.planning.progressing import GoalProgress, progress
 from lrs_bridge.domain.planning.seeing import Seen, see
@@ -56,13 +56,17 @@ def plan(facts: Facts, ruleset: Ruleset, now: datetime) -> Plan:
 
 
 def derive(context: Context, seen: Sequence[Seen]) -> Plan:
-    """All that follows from attempts that were seen and judged: a plan but for its first step.
-
-    For whoever plans the same facts under several rulesets, and sees them once.
-    """
+    """All that follows from attempts that were seen and judged: a plan but for its first step."""
     matched = tuple(match(context, each) for each in seen)
     scores = Scores(seen)
-    completions = tuple(complete(context, each, scores) for each in matched)
+    return conclude(context, matched, tuple(complete(context, each, scores) for each in matched))
+
+
+def conclude(context: Context, matched: Sequence[Matched], completions: tuple[Completion, ...]) -> Plan:
+    """All that follows from completions and how each is matched: a plan but for what looks at each of them alone.
+
+    For whoever plans the same facts under several rulesets, and does once what is the same.
+    """
     evidence = tuple(item for each in matched for item in each.evidence)
     tasks = follow_up(context, matched)
     goals = progress(context, completions, evidence, tasks)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from lrs_bridge.domain.completion import Completion
 from lrs_bridge.domain.facts import Previous
@@ -64,6 +65,7 @@ PARTS: Final = (
     Part("findings", FindingRow, Finding, ("id",)),
     Part("growth", GrowthRow, Growth, ()),
 )
+_FOLLOW_UPS: Final = next(part for part in PARTS if part.kind is FollowUp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,27 @@ def load_stored(connection: Connection, learner_ids: Sequence[str]) -> dict[str,
     for learner_id, messages in _load_messages(connection, learner_ids).items():
         found[learner_id]["messages"] = messages
     return {learner_id: StoredPlan(**parts) for learner_id, parts in found.items()}
+
+
+def load_previous(connection: Connection, learner_ids: Sequence[str]) -> dict[str, Previous]:
+    """Of the plans of these learners what the next ones must carry on, and nothing else."""
+    completions: defaultdict[str, dict[str, frozenset[str]]] = defaultdict(dict)
+    query = select(CompletionRow.learner_id, CompletionRow.id, CompletionRow.statements)
+    for ids in chunks(learner_ids):
+        for learner_id, own_id, statements in connection.execute(query.where(CompletionRow.learner_id.in_(ids))).all():
+            completions[learner_id][own_id] = frozenset(statements)
+    follow_ups = _load(connection, _FOLLOW_UPS, learner_ids)
+    return {each: Previous(completions[each], tuple(follow_ups.get(each, ()))) for each in learner_ids}
+
+
+def count_completions(connection: Connection, learner_ids: Sequence[str], since: datetime | None = None) -> int:
+    """How many completions these learners have; with `since` those that ended from then on (or began, if not ended)."""
+    query = select(func.count()).select_from(CompletionRow)
+    if since is not None:
+        query = query.where(func.coalesce(CompletionRow.ended_at, CompletionRow.started_at) >= since)
+    return sum(
+        connection.execute(query.where(CompletionRow.learner_id.in_(ids))).scalar_one() for ids in chunks(learner_ids)
+    )
 
 
 def _load(connection: Connection, part: Part, learner_ids: Sequence[str]) -> dict[str, list[Any]]:

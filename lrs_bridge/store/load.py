@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVarTuple
 
 from sqlalchemy import Connection, Row, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
-from lrs_bridge.domain.facts import Facts, Organisation, StatementFact
+from lrs_bridge.domain.facts import Facts, Organisation, Previous, StatementFact
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.store.acts_log import load_attestations, load_follow_up_acts, load_goal_acts
 from lrs_bridge.store.agendas import load_needs, load_wants
 from lrs_bridge.store.catalogue import load_catalogue
 from lrs_bridge.store.contracts import load_contracts
 from lrs_bridge.store.decisions import load_decisions, load_organisation_decisions
-from lrs_bridge.store.derived import StoredPlan, load_stored
+from lrs_bridge.store.derived import StoredPlan, load_previous, load_stored
 from lrs_bridge.store.rows import chunks, columns_of
 from lrs_bridge.store.tables import DueRow, IdentityRow, LearnerRow, StatementMemberRow, StatementRow
 from lrs_bridge_rules.errors import StatementError
@@ -42,6 +42,15 @@ class Loaded:
     facts: Facts
     stored: StoredPlan
     wake_at: datetime | None
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one learner, when the learner is, or was, due, and what of it could not be read."""
+
+    facts: Facts
+    due_at: datetime | None
     unreadable: tuple[str, ...] = ()
 
 
@@ -78,15 +87,29 @@ def load_organisation(
 
 
 def load(connection: Connection, learner_ids: Sequence[str], organisation: Organisation) -> dict[str, Loaded]:
-    """The facts about these learners, by id; ids that are nobody's are left out."""
+    """The facts about these learners, and what is kept of their plans, by id; ids that are nobody's are left out."""
+    stored = load_stored(connection, list(dict.fromkeys(learner_ids)))
+    previous = {own_id: each.as_previous() for own_id, each in stored.items()}
+    known = _load_known(connection, learner_ids, organisation, previous)
+    return {own_id: Loaded(each.facts, stored[own_id], each.due_at, each.unreadable) for own_id, each in known.items()}
+
+
+def load_facts(connection: Connection, learner_ids: Sequence[str], organisation: Organisation) -> dict[str, Known]:
+    """The facts alone: of the last plans only what the next one has to carry on. For whoever compares plans."""
+    previous = load_previous(connection, list(dict.fromkeys(learner_ids)))
+    return _load_known(connection, learner_ids, organisation, previous)
+
+
+def _load_known(
+    connection: Connection, learner_ids: Sequence[str], organisation: Organisation, previous: Mapping[str, Previous]
+) -> dict[str, Known]:
     ids = list(dict.fromkeys(learner_ids))
     people = _load_people(connection, ids)
     statements = _load_statements(connection, ids)
     contracts, wants = load_contracts(connection, ids), load_wants(connection, ids)
     attestations, decisions = load_attestations(connection, ids), load_decisions(connection, ids)
     follow_up_acts, goal_acts = load_follow_up_acts(connection, ids), load_goal_acts(connection, ids)
-    stored = load_stored(connection, ids)
-    loaded: dict[str, Loaded] = {}
+    known: dict[str, Known] = {}
     for own_id, (learner, due_at) in people.items():
         said = statements[own_id]
         facts = Facts(
@@ -100,10 +123,10 @@ def load(connection: Connection, learner_ids: Sequence[str], organisation: Organ
             decisions=decisions.get(own_id, ()),
             follow_up_acts=follow_up_acts.get(own_id, ()),
             goal_acts=goal_acts.get(own_id, ()),
-            previous=stored[own_id].as_previous(),
+            previous=previous[own_id],
         )
-        loaded[own_id] = Loaded(facts, stored[own_id], due_at, tuple(sorted(said.unreadable)))
-    return loaded
+        known[own_id] = Known(facts, due_at, tuple(sorted(said.unreadable)))
+    return known
 
 
 def _load_people(connection: Connection, learner_ids: Sequence[str]) -> dict[str, tuple[Learner, datetime | None]]:
@@ -121,6 +144,9 @@ if TYPE_CHECKING:
     _Query = Select[str, str, str, bytes, str | None, bool]
 
 
+_Columns = TypeVarTuple("_Columns")
+
+
 def _queries() -> tuple[_Query, ...]:
     """By the actor, and by the members of a group; with whether some voider points at the statement."""
     voider = aliased(StatementRow)
@@ -128,6 +154,11 @@ def _queries() -> tuple[_Query, ...]:
     wanted = select(
         IdentityRow.learner_id, StatementRow.id, StatementRow.source, StatementRow.body, StatementRow.voids, is_target
     )
+    return _of_learners(wanted)
+
+
+def _of_learners(wanted: Select[*_Columns]) -> tuple[Select[*_Columns], ...]:
+    """Statements by their actor, and by the members of a group."""
     by_actor = wanted.join(StatementRow, StatementRow.ifi == IdentityRow.ifi)
     by_member = wanted.join(StatementMemberRow, StatementMemberRow.ifi == IdentityRow.ifi).join(
         StatementRow, StatementRow.id == StatementMemberRow.statement_id
@@ -136,6 +167,7 @@ def _queries() -> tuple[_Query, ...]:
 
 
 _QUERIES = _queries()
+_BODIES = _of_learners(select(IdentityRow.learner_id, StatementRow.id, StatementRow.body))
 
 
 def _load_statements(connection: Connection, learner_ids: Sequence[str]) -> defaultdict[str, _Statements]:
@@ -146,6 +178,13 @@ def _load_statements(connection: Connection, learner_ids: Sequence[str]) -> defa
             for row in connection.execute(query.where(IdentityRow.learner_id.in_(ids))).all():
                 _gather(gathered[row[0]], row, decoded)
     return gathered
+
+
+def bodies_of(connection: Connection, learner_ids: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
+    """Learner id, statement id and body of all that is kept of these learners, undecoded; in no order."""
+    for ids in chunks(learner_ids):
+        for query in _BODIES:
+            yield from connection.execute(query.where(IdentityRow.learner_id.in_(ids))).all()
 
 
 def _gather(into: _Statements, row: _Found, decoded: dict[str, Statement | None]) -> None:

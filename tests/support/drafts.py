@@ -54,6 +54,10 @@ EDITS = {
         "completions:",
         f'completions:\n  - {{id: first, when: {{verb: passed, object.id: "{UNKNOWN}"}}, outcome: failed}}',
     ),
+    "a kind of source comes first": (
+        "completions:",
+        "completions:\n  - {id: xapi-failures, when: {verb: passed, source.kind: xapi}, outcome: failed}",
+    ),
     "only the writing changes": ("title: Excel courses evidence spreadsheets", "title: Spreadsheets"),
 }
 

@@ -73,7 +73,15 @@ def reads_otherwise(alteration: Alteration) -> Callable[[Facts], bool]:
     # As if each of them wanted what fits it: what a definition makes noise of is another meaning too.
     wanting = tuple(replace(each, outcome=Outcome.COMPLETED) for each in alteration.definitions)
     any_of_them = Ruleset({}, wanting)
-    return lambda facts: any(any_of_them.wants(fact.statement, source=fact.source) for fact in facts.statements)
+
+    def asked(facts: Facts) -> bool:
+        kinds = facts.organisation.source_kinds
+        return any(
+            any_of_them.wants(fact.statement, source=fact.source, source_kind=kinds.get(fact.source, ""))
+            for fact in facts.statements
+        )
+
+    return asked
 
 
 def _tasks_and_waste(ruleset: Ruleset) -> tuple[object, ...]:
@@ -162,17 +170,14 @@ BEFORE, AFTER, BOTH = "<", ">", "="
 
 
 def watched(alteration: Alteration) -> Mapping[str, Watched]:
-    """The rules whose hits are worth counting: those that differ, and those that have no effect yet.
-
-    Where definitions differ, any rule can have other hits than before, so all of them are.
-    """
+    """The rules whose hits are worth counting: those that differ, and those that have no effect yet."""
     before, after = _by_id(alteration.before.rules), _by_id(alteration.after.rules)
     found = {}
     for rule_id in sorted(before.keys() | after.keys()):
         one, other = _awake(before.get(rule_id)), _awake(after.get(rule_id))
         each = Watched(rule_id, one, other, same=rule_id not in alteration.rules)
         waits = other is not None and other.status not in EFFECTIVE
-        if (one or other) and (not each.same or waits or alteration.definitions):
+        if (one or other) and (not each.same or waits):
             found[rule_id] = each
     return found
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from lrs_bridge.domain.activity import Catalogue
 from lrs_bridge.domain.backtesting.altering import (
     AFTER,
     BEFORE,
@@ -24,10 +25,13 @@ from lrs_bridge.domain.backtesting.altering import (
     watched,
 )
 from lrs_bridge.domain.backtesting.comparing import compare
+from lrs_bridge.domain.backtesting.screening import Screen, screen
 from lrs_bridge.domain.backtesting.tally import Example, Hits, Tally, latest
 from lrs_bridge.domain.facts import Facts
-from lrs_bridge.domain.plan import Plan, derive, plan
+from lrs_bridge.domain.plan import Plan, conclude, derive, plan
+from lrs_bridge.domain.planning.completing import Scores, complete
 from lrs_bridge.domain.planning.context import Context
+from lrs_bridge.domain.planning.matching import match
 from lrs_bridge.domain.planning.seeing import Seen, see
 from lrs_bridge_rules.ruleset import Ruleset
 
@@ -67,15 +71,21 @@ class Trial:
         self._bare_before, self._bare_after = (Ruleset({}, each.definitions) for each in (before, after))
         self._probes = {tags: probe(self._watched, tags) for tags in (_BOTH_SIDES, _BEFORE, _AFTER)}
 
+    def screen(self, catalogue: Catalogue) -> Screen | None:
+        """Which statements can matter; None where all can. Nothing moves, and no rule hits, for whom it has none of."""
+        if self.alteration.tasks_and_waste:
+            return None
+        rules = (side.condition for each in self._watched.values() for side in (each.before, each.after) if side)
+        return screen(rules, (each.condition for each in self.alteration.definitions), catalogue)
+
     def of(self, facts: Facts, seen: Sequence[Seen] | None = None) -> Tally:
         """What the draft would do to one learner; `seen`: `attempts_under` the rules in force, if they are at hand."""
         if self._reads_otherwise(facts):
             before, after = self._sights(facts)
-            return self._tally(facts, before, after, self._plans(facts, before.seen, after.seen))
+            return self._tally(facts, before, after, self._plans(facts, before, after))
         shared = self._sight(seen if seen is not None else self._see(facts, self._bare_before), _BOTH_SIDES)
-        concerned = self.alteration.tasks_and_waste or any(self._watched[rule[1:]].effective for rule in shared.hitting)
-        plans = self._plans(facts, shared.seen, shared.seen) if concerned else None
-        return self._tally(facts, shared, shared, plans)
+        concerned = self.alteration.tasks_and_waste or self._hit(shared.hitting)
+        return self._tally(facts, shared, shared, self._plans(facts, shared, shared) if concerned else None)
 
     def exactly(self, facts: Facts) -> Tally:
         """The same, from two whole plans."""
@@ -98,18 +108,43 @@ class Trial:
                     hitting[match.rule][each.id] = each
         return _Sight(seen, hitting)
 
-    def _plans(self, facts: Facts, before: Sequence[Seen], after: Sequence[Seen]) -> tuple[Plan, Plan]:
-        alteration = self.alteration
-        return self._plan(facts, alteration.before, before), self._plan(facts, alteration.after, after)
+    def _plans(self, facts: Facts, before: _Sight, after: _Sight) -> tuple[Plan, Plan]:
+        if before is after and not self.alteration.tasks_and_waste:
+            return self._shared_plans(facts, before)
+        rulesets = self.alteration.before, self.alteration.after
+        one, other = (
+            derive(Context(facts, ruleset, self.now), [self._judged(each, ruleset) for each in sight.seen])
+            for ruleset, sight in zip(rulesets, (before, after), strict=True)
+        )
+        return one, other
 
-    def _plan(self, facts: Facts, ruleset: Ruleset, seen: Sequence[Seen]) -> Plan:
-        judged = [
-            each
-            if each.attestation is not None
-            else replace(each, verdict=ruleset.evaluate(each.subject, now=self.now))
-            for each in seen
-        ]
-        return derive(Context(facts, ruleset, self.now), judged)
+    def _shared_plans(self, facts: Facts, sight: _Sight) -> tuple[Plan, Plan]:
+        """Both plans of the same attempts: on which no rule hits that differs, each is matched and completed once."""
+        contexts = [Context(facts, each, self.now) for each in (self.alteration.before, self.alteration.after)]
+        scores = Scores(sight.seen)
+        before = [match(contexts[0], self._judged(each, self.alteration.before)) for each in sight.seen]
+        completions = [complete(contexts[0], each, scores) for each in before]
+        after, others = list(before), list(completions)
+        hit = self._hit(sight.hitting)
+        for place, each in enumerate(sight.seen):
+            if each.id in hit:
+                after[place] = match(contexts[1], self._judged(each, self.alteration.after))
+                others[place] = complete(contexts[1], after[place], scores)
+        return conclude(contexts[0], before, tuple(completions)), conclude(contexts[1], after, tuple(others))
+
+    def _hit(self, hitting: _Hitting) -> frozenset[str]:
+        """The completions for which rules that can change a plan fit, on one side or both."""
+        return frozenset(
+            own_id
+            for rule, completions in hitting.items()
+            if self._watched[rule[1:]].effective
+            for own_id in completions
+        )
+
+    def _judged(self, seen: Seen, ruleset: Ruleset) -> Seen:
+        if seen.attestation is not None:
+            return seen
+        return replace(seen, verdict=ruleset.evaluate(seen.subject, now=self.now))
 
     def _tally(self, facts: Facts, before: _Sight, after: _Sight, plans: tuple[Plan, Plan] | None) -> Tally:
         moves = () if plans is None else compare(*plans, self.since)

@@ -6,32 +6,28 @@ Which part a learner is in follows from the learner's id alone. Each part is loa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-import structlog
 from sqlalchemy import select
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.backtesting.tally import Tally, total
 from lrs_bridge.domain.backtesting.trial import Trial, attempts_under
-from lrs_bridge.domain.facts import Facts
 from lrs_bridge.domain.planning.seeing import Seen
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs.backtest.noise import newly_wanted
 from lrs_bridge.jobs.backtest.report import BacktestReport
+from lrs_bridge.jobs.backtest.trying import Attempt, try_one
 from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
-from lrs_bridge.store.errors import Unreachable
-from lrs_bridge.store.load import Loaded, load
+from lrs_bridge.store.load import Known, load_facts
 from lrs_bridge.store.tables import LearnerRow
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
-
-logger = structlog.stdlib.get_logger(__name__)
 
 #: About how many learners are looked at together.
 PART = 50
@@ -64,15 +60,6 @@ def backtest(
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """A learner whose statements are decoded and put together already."""
-
-    facts: Facts
-    seen: Sequence[Seen]
-    unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
 class Tested:
     """The rules that drafts are held against, and the number of their version."""
 
@@ -99,8 +86,8 @@ class Tested:
 class Backtester:
     """Tries drafts, one after the other, on the same learners at the same moment.
 
-    With `keep` what was decoded is kept for the next draft, if it is not too much: then a draft that adds a rule to
-    those in force takes a look at each completion, and little more. What changed meanwhile is not seen.
+    A draft that adds a rule about an activity id or a name takes no more than a look through the statements. For others
+    what was decoded is kept for the next one (with `keep`), if it is not too much; what changed meanwhile is not seen.
     """
 
     def __init__(
@@ -117,9 +104,9 @@ class Backtester:
         self.since = None if since is None else now - since
         self.tested = Tested.now_in_force(bridge)
         self.parts = _parts(bridge, learners)
-        self._keep = keep
-        self._known: dict[int, Sequence[_Known]] = {}
-        self._kept = 0
+        self._organisation = bridge.organisation()
+        self._room = KEPT_STATEMENTS if keep else 0
+        self._kept: dict[int, Sequence[tuple[Known, Sequence[Seen]]]] = {}
 
     def line(self, documents: Mapping[str, str]) -> str:
         """The verdict on a draft in one line. Raises DocumentError."""
@@ -135,71 +122,31 @@ class Backtester:
         begun = time.monotonic()
         trial = Trial(self.tested.ruleset, draft, self.now, self.since)
         report = self.tested.opening(self._bridge, trial, sum(map(len, self.parts)))
+        attempt = Attempt.of(self._bridge, trial, self._organisation)
         for number in range(len(self.parts)):
             if cancelled is not None and cancelled():
                 break
-            tally = total((report.tally, self._try(trial, number)))
+            tally = total((report.tally, self._try(attempt, number)))
             report = replace(report, tally=tally, seconds=time.monotonic() - begun)
             if progress is not None:
                 progress(report)
         return report
 
-    def _try(self, trial: Trial, number: int) -> Tally:
-        if not self._keep:
-            return try_part(self._bridge, trial, self.parts[number])
+    def _try(self, attempt: Attempt, number: int) -> Tally:
+        if attempt.screen is not None or (number not in self._kept and not self._keep(number)):
+            return attempt.on(self.parts[number])
         with collector_at_rest():
-            if number not in self._known:
-                loaded = _load(self._bridge, self.parts[number])
-                if not self._room_for(loaded):
-                    return _try_all(trial, loaded)
-                self._known[number] = list(self._attempts(loaded))
-            return total(_guarded(trial, each.facts, each.seen, each.unreadable) for each in self._known[number])
+            return total(try_one(attempt.trial, known, seen) for known, seen in self._kept[number])
 
-    def _room_for(self, loaded: Sequence[Loaded]) -> bool:
-        statements = sum(len(each.facts.statements) for each in loaded)
-        if self._kept + statements > KEPT_STATEMENTS:
+    def _keep(self, number: int) -> bool:
+        """Decode a part for this draft and those to come, while there is room."""
+        if self._room <= 0:
             return False
-        self._kept += statements
+        with collector_at_rest(), read(self._bridge.engine) as connection:
+            loaded = load_facts(connection, self.parts[number], self._organisation).values()
+            self._kept[number] = [(each, attempts_under(self.tested.ruleset, each.facts, self.now)) for each in loaded]
+        self._room -= sum(len(each.facts.statements) for each in loaded)
         return True
-
-    def _attempts(self, loaded: Sequence[Loaded]) -> Iterator[_Known]:
-        for each in loaded:
-            seen = attempts_under(self.tested.ruleset, each.facts, self.now)
-            yield _Known(each.facts, seen, len(each.unreadable))
-
-
-def try_part(bridge: Bridge, trial: Trial, learner_ids: Sequence[str]) -> Tally:
-    """A draft tried on some learners, who are loaded for that.
-
-    Raises ConfigurationError, and Unreachable if the database is gone: then nobody can be tried.
-    """
-    with collector_at_rest():
-        try:
-            return _try_all(trial, _load(bridge, learner_ids))
-        except (ConfigurationError, Unreachable):
-            raise
-        except Exception:  # one learner must not stop the others: told in the report
-            logger.exception("learners cannot be loaded", learners=len(learner_ids))
-            if len(learner_ids) == 1:
-                return Tally(learners=1, failed=1)
-    return total(try_part(bridge, trial, [each]) for each in learner_ids)
-
-
-def _try_all(trial: Trial, loaded: Sequence[Loaded]) -> Tally:
-    return total(_guarded(trial, each.facts, None, len(each.unreadable)) for each in loaded)
-
-
-def _guarded(trial: Trial, facts: Facts, seen: Sequence[Seen] | None, unreadable: int) -> Tally:
-    try:
-        return replace(trial.of(facts, seen), unreadable=unreadable)
-    except Exception:  # one learner must not stop the others: counted, and told in the report
-        logger.exception("a draft cannot be tried on a learner", learner=facts.learner.id)
-        return Tally(learners=1, failed=1)
-
-
-def _load(bridge: Bridge, learner_ids: Sequence[str]) -> Sequence[Loaded]:
-    with read(bridge.engine) as connection:
-        return list(load(connection, learner_ids, bridge.organisation(connection)).values())
 
 
 def everybody(bridge: Bridge) -> Sequence[str]:

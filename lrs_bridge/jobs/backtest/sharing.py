@@ -23,7 +23,8 @@ from lrs_bridge.domain.backtesting.tally import Tally, total
 from lrs_bridge.domain.backtesting.trial import Trial
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs.backtest.report import BacktestReport
-from lrs_bridge.jobs.backtest.running import Tested, everybody, members_of, parts_in, try_part
+from lrs_bridge.jobs.backtest.running import Tested, everybody, members_of, parts_in
+from lrs_bridge.jobs.backtest.trying import Attempt
 from lrs_bridge.store import backtests, rulesets
 from lrs_bridge.store.backtests import Run
 from lrs_bridge.store.engine import read, write
@@ -76,7 +77,7 @@ class Worker:
     def __init__(self, bridge: Bridge, only: Begun | None = None) -> None:
         self._bridge = bridge
         self._only = None if only is None else only.run.id
-        self._trial = None if only is None else (only.run.id, only.trial)
+        self._attempt = None if only is None else (only.run.id, Attempt.of(bridge, only.trial))
 
     def work(self, now: datetime) -> bool:
         """Try one part; False if none is left to be claimed now. Raises StoreError if the database fails."""
@@ -85,16 +86,17 @@ class Worker:
         if part is None:
             return False
         members = members_of(everybody(self._bridge), part.number, part.run.parts)
-        tally = try_part(self._bridge, self._trial_of(part.run), members)
+        tally = self._attempt_of(part.run).on(members)
         with write(self._bridge.engine) as connection:
             backtests.keep(connection, part, _encode(tally))
         return True
 
-    def _trial_of(self, run: Run) -> Trial:
-        if self._trial is None or self._trial[0] != run.id:
+    def _attempt_of(self, run: Run) -> Attempt:
+        if self._attempt is None or self._attempt[0] != run.id:
             active = _published(self._bridge, run.version)
-            self._trial = run.id, Trial(active, load_texts(run.documents), run.planned_at, run.since)
-        return self._trial[1]
+            trial = Trial(active, load_texts(run.documents), run.planned_at, run.since)
+            self._attempt = run.id, Attempt.of(self._bridge, trial)
+        return self._attempt[1]
 
 
 def _published(bridge: Bridge, number: int) -> Ruleset:
