@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
-from benchmarks import engines, history, main_job, pages, rule_index, suggestions
+from benchmarks import backtest, engines, history, main_job, pages, rule_index, suggestions
 from benchmarks.table import Line
 
 #: Each takes the number of statements that the main job is measured on.
@@ -21,6 +21,7 @@ MEASURES: Mapping[str, Callable[[int], Iterable[Line]]] = {
     "rule_index": lambda _: rule_index.measure(),
     "engines": lambda _: engines.measure(),
     "suggestions": lambda _: suggestions.measure(),
+    "backtest": backtest.measure,
     "pages": lambda _: pages.measure(),
     "scaling": history.scaling,
     "history": lambda count: history.measure(10 * count),

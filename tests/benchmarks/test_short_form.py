@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import engines, main_job, pages, readers, rule_index, suggestions
+from benchmarks import backtest, engines, main_job, pages, readers, rule_index, suggestions
 from benchmarks.table import Line
 from lrs_bridge_rules.documents.loader import load_texts
 
@@ -49,11 +49,26 @@ def suggestion_lines() -> list[Line]:
         return list(suggestions.measure())
 
 
+@pytest.fixture(scope="module")
+def backtest_lines() -> list[Line]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(main_job, "LEARNERS", 60)
+        patch.setattr(main_job, "RULES", 60)
+        patch.setattr(backtest, "ROUNDS", 1)
+        return list(backtest.measure(1200))
+
+
 @pytest.mark.slow
 def test_the_main_job_reads_everything_and_rests_when_nothing_changed(main_lines: dict[str, Line]) -> None:
     assert main_lines["pull + store + plan, 20% of 2,000 wanted"].value > 0
     assert main_lines["reconciling again: rows written"].holds
     assert main_lines["planning everybody anew: rows written"].holds
+
+
+@pytest.mark.slow
+def test_backtests_are_measured_beside_reading(backtest_lines: list[Line]) -> None:
+    assert all(line.value > 0 for line in backtest_lines)
+    assert [line.target for line in backtest_lines if "backtest," in line.what] == [5.0, 5.0, 5.0, None]
 
 
 def test_idle_rules_are_measured_on_completions_that_match(rule_lines: list[Line]) -> None:
@@ -75,10 +90,14 @@ def test_an_engine_without_words_for_an_operator_says_so() -> None:
 
 @pytest.mark.slow
 def test_every_line_is_explained(
-    main_lines: dict[str, Line], rule_lines: list[Line], engine_lines: list[Line], suggestion_lines: list[Line]
+    main_lines: dict[str, Line],
+    rule_lines: list[Line],
+    engine_lines: list[Line],
+    suggestion_lines: list[Line],
+    backtest_lines: list[Line],
 ) -> None:
     page_lines = pages.lines([pages.Timed("/", (0.01,))], 1000)
-    others = (*rule_lines, *engine_lines, *suggestion_lines, *page_lines)
+    others = (*rule_lines, *engine_lines, *suggestion_lines, *backtest_lines, *page_lines)
     measured = {*main_lines, *(_open_organisation(line.what) for line in others)}
     explained = re.findall(r"^\| `([^`]+)` \|", PAGE.read_text(), re.MULTILINE)
 

@@ -66,7 +66,9 @@ def worlds(draw: st.DrawFn) -> Facts:
     return facts(
         *draw(histories),
         learner=a_learner(hired_on=draw(st.sampled_from([None, date(2021, 1, 1), date(2025, 9, 1)]))),
-        organisation=an_organisation(*catalogue, needs=draw(st.sampled_from([(), (a_need(),)]))),
+        organisation=an_organisation(
+            *catalogue, needs=draw(st.sampled_from([(), (a_need(),)])), source_kinds={"lms": "xapi"}
+        ),
         contracts=contracts,
         wants=draw(st.sampled_from([(), (a_want("art"),)])),
     )
