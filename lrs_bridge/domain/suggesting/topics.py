@@ -25,8 +25,8 @@ LITTLE = 0.12
 _SHARE_OF_GOALS = 0.34
 #: So many names of known activities are held against as a whole; the words of all of them count.
 _MOST_LINES = 300
-#: A key is often shorter than its title, and means more than it says.
-_OF_KEY = 0.7
+#: Among fewer texts than these a word may stand in most of them and still say much: they may all be of one topic.
+_FEWEST = 200
 #: What is said aside, for whom or where, counts half.
 _HALF = 0.5
 
@@ -73,7 +73,7 @@ class Rarity:
         names = [*(each.names for each in material.unmatched), *(each.names for each in material.known)]
         different = {*map(_keys, names), *titles}  # texts of the same words are counted once, as editions of one thing
         self._count = Counter(key for text in different for key in text)
-        self._whole = max(len(different), 2)
+        self._whole = max(len(different), _FEWEST)
 
     def of(self, key: str) -> float:
         if self.says_little(key):
@@ -128,7 +128,9 @@ class _Told:
     def __init__(self, own_id: str, title: str, goals: Sequence[str], activities: Sequence[str]) -> None:
         self._target = Target(Kind.EVIDENCE, own_id, title)
         halves = [subject_and_aside(name) for name in activities]
-        self._lines = [(_keys((title,)), _NOTHING, 1.0), (_keys((own_id,)), _NOTHING, _OF_KEY)]
+        named, keyed = _keys((title,)), _keys((own_id,))
+        self._lines = [(named, _NOTHING, 1.0)]
+        self._lines += [(keyed, _NOTHING, _WEIGHTS[KEY])] if not keyed <= named else []
         self._lines += [(_of(each), _of(aside), _WEIGHTS[ACTIVITIES]) for each, aside in halves[:_MOST_LINES]]
         self.words: dict[str, tuple[str, str]] = {}
         self._take([words_of(title)], TITLE)
