@@ -36,7 +36,7 @@ INVENTED = Path(__file__).parent / "invented"
 FIRST = 10
 NOTHING, EXCLUDE, SAME = "", "exclude", "same: "
 
-#: What is asked for: of ten suggestions nine are right, and they take more than half of what there is to find. More is out
+#: What is asked for: nine of ten are right, and they take more than half of what there is to find. More is out
 #: of reach: more than ten topics wait in each organisation, and some activities cannot be told by their words.
 PRECISION, RECALL = 0.9, 0.55
 MANY = 100_000

@@ -41,7 +41,7 @@ def test_a_suggestion_says_what_why_and_what_it_would_do_in_eighty_columns(sugge
     out = suggesting("rules", "suggest").out
 
     assert "1. 1 activity: shows “spreadsheets”" in out
-    assert "Why: “spreadsheet” resembles “spreadsheets” (title of spreadsheets)." in out
+    assert "Why: “spreadsheet” (like “spreadsheets”) in the title of the competency." in out
     assert "Backtest: Would give 1 completion evidence" in out
     assert "  - id: suggested-spreadsheet\n" in out
     assert "Next: lrs-bridge rules suggest --write FILE" in out

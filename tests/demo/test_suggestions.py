@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from lrs_bridge.demo.offers import OFFERS, UNLISTED
@@ -44,4 +46,4 @@ def test_each_says_what_it_would_have_done(first: tuple[Suggestion, ...]) -> Non
 def test_most_hours_come_first(first: tuple[Suggestion, ...]) -> None:
     stakes = [each.hours * each.likelihood for each in first]
 
-    assert all(one >= 0.95 * other for one, other in zip(stakes, stakes[1:], strict=False))  # likelihoods are rounded
+    assert all(one >= 0.95 * other for one, other in pairwise(stakes))  # likelihoods are rounded

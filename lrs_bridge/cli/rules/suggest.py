@@ -115,9 +115,9 @@ def _lines(found: Suggested, written: Written | None, file: Path | None) -> Iter
 
 
 _HEADINGS = {
-    Kind.EVIDENCE: "shows “{}”",
-    Kind.ALIAS: "is “{}” of the catalogue",
-    Kind.EXCLUDE: "does not count: {}",
+    Kind.EVIDENCE: ("shows “{}”", "show “{}”"),
+    Kind.ALIAS: ("is “{}” of the catalogue", "are “{}” of the catalogue"),
+    Kind.EXCLUDE: ("does not count: {}", "do not count: {}"),
 }
 
 
@@ -132,7 +132,8 @@ def _told(number: int, each: Suggestion) -> Iterator[str]:
         )
     )
     noun = counted(len(each.activities), "activity", "activities")
-    yield f"{number}. {noun}: {_HEADINGS[each.target.kind].format(clean(each.target.title))}"
+    says = _HEADINGS[each.target.kind][len(each.activities) > 1].format(clean(each.target.title))
+    yield from textwrap.wrap(f"{number}. {noun}: {says}", _WIDTH, subsequent_indent=_INDENT)
     yield f"{_INDENT}{counts}; {each.likelihood:.0%} likely"
     yield from _examples(each)
     yield from _paragraph("Why: ", "; ".join(each.why) + ".")

@@ -8,9 +8,11 @@ from itertools import islice
 from lrs_bridge.domain.suggesting.clusters import Cluster, Gathered, gather, words_met
 from lrs_bridge.domain.suggesting.comparing import Comparison
 from lrs_bridge.domain.suggesting.drafting import CounterExamples, clean, drafts, rule_id
-from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Met, Suggestion, Target
+from lrs_bridge.domain.suggesting.material import Condition, Kind, Left, Material, Met, Suggestion
 from lrs_bridge.domain.suggesting.narrowing import Surroundings
+from lrs_bridge.domain.suggesting.sameness import NAME, TYPE
 from lrs_bridge.domain.suggesting.stakes import Stakes
+from lrs_bridge.domain.suggesting.topics import ACTIVITIES, ASIDE, GOALS, KEY, TITLE
 
 
 class Ranking:
@@ -64,27 +66,35 @@ def _suggestion(
     )
 
 
-_BECAUSE = {
-    Kind.EVIDENCE: "“{word}” resembles “{met}” ({where} of {title})",
-    Kind.ALIAS: "but for small things the names are the same",
-    Kind.EXCLUDE: "“{word}” stands in the {where}",
+_PLACES = {
+    TITLE: "in the title of the competency",
+    KEY: "in the id of the competency",
+    GOALS: "in goals that ask for it",
+    ACTIVITIES: "in activities known to show it",
+    ASIDE: "beside the point of activities known to show it",
+    TYPE: "as the activity's type",
+    NAME: "in the name",
 }
-_SAME_WORD = "“{word}” stands in the {where} of {title}"
 
 
 def _why(cluster: Cluster, condition: Condition) -> Iterator[str]:
-    """Sentences for people: which words met what, and what the rule does not take, or takes besides."""
-    said = (_because(cluster.target, met) for met in words_met(cluster))
-    yield from dict.fromkeys(said)
+    """Sentences for people: which words were met and where, and what the rule does not take."""
+    if cluster.target.kind is Kind.ALIAS:
+        yield "but for small things the names are the same"
+    else:
+        by_place: dict[str, list[str]] = {}
+        for met in words_met(cluster):
+            by_place.setdefault(met.where, []).append(_told(met))
+        for where, words in sorted(by_place.items(), key=lambda each: list(_PLACES).index(each[0])):
+            yield f"{', '.join(dict.fromkeys(words))} {_PLACES[where]}"
     missing = len(cluster.members) - len(condition.taken)
     if missing:
         yield f"{missing} more of the cluster are left for a later rule"
 
 
-def _because(target: Target, met: Met) -> str:
-    same = target.kind is Kind.EVIDENCE and met.word == met.met
-    template = _SAME_WORD if same else _BECAUSE[target.kind]
-    return template.format(word=clean(met.word), met=clean(met.met), where=met.where, title=clean(target.title))
+def _told(met: Met) -> str:
+    word = f"“{clean(met.word)}”"
+    return word if met.word == met.met else f"{word} (like “{clean(met.met)}”)"
 
 
 def _left(gathered: Gathered, stakes: Stakes) -> Left:

@@ -21,6 +21,8 @@ from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES
 _ALIKE = 93
 _CERTAIN, _NEARLY = 0.95, 0.85
 _CONVINCING = 0.8
+#: Where it is seen that something is no learning.
+TYPE, NAME = "type", "name"
 #: Of a word that more entries bear, no more are looked at.
 _TOO_COMMON = 200
 _SHORTEST = 8
@@ -89,13 +91,13 @@ _SURVEYS = frozenset(ACTIVITY_TYPES["survey"])
 def no_learning(activity: UnmatchedActivity) -> Opinion | None:
     """Why it is no learning, if its type or a phrase of its name says so."""
     if activity.type in _SURVEYS:
-        return _excluded("a survey, not learning", "survey", "type")
+        return _excluded("a survey, not learning", "survey", TYPE)
     for name in activity.names:
         words = [word for word in words_of(name) if not word.is_number]
         keys = tuple(word.key for word in words)
         for phrase, where, why in _PHRASES:
             if _stands(phrase, keys, where):
-                return _excluded(why, " ".join(word.text for word in words if word.key in phrase), "name")
+                return _excluded(why, " ".join(word.text for word in words if word.key in phrase), NAME)
     return None
 
 

@@ -15,7 +15,8 @@ from lrs_bridge.domain.suggesting.material import Kind, Material, Target
 from lrs_bridge.domain.suggesting.words import Word, says_little, subject_and_aside, words_of
 
 #: Where a word of a topic comes from, and how much it weighs there. The first place in which it is found counts.
-TITLE, KEY, GOALS, ACTIVITIES, ASIDE = "title", "key", "goals", "known activities", "asides of known activities"
+#: ASIDE is what names of activities say behind `for` or `in`.
+TITLE, KEY, GOALS, ACTIVITIES, ASIDE = "title", "id", "goals", "activities", "asides"
 _WEIGHTS: Mapping[str, float] = {TITLE: 1.0, KEY: 0.9, GOALS: 0.5, ACTIVITIES: 0.8, ASIDE: 0.4}
 
 #: How much words weigh that any training may use.

@@ -26,7 +26,7 @@ def test_a_word_of_a_competency_s_title_is_met() -> None:
     assert found.rule["when"] == {"activity.name": {"contains": "pump"}}
     assert found.rule["evidence"] == {"competency": "pump-maintenance"}
     assert found.rule["status"] == "draft"
-    assert found.why == ("“pump” resembles “pumps” (title of Maintaining pumps)",)
+    assert found.why == ("“pump” (like “pumps”) in the title of the competency",)
 
 
 def test_what_resembles_nothing_is_left_and_counted() -> None:
