@@ -89,7 +89,7 @@ def test_where_there_is_no_template_it_says_how_to_get_one(installation: Any) ->
         ({"result": {"success": True}}, ("harbour/mooring",), 0, "success"),
         ({"result": {"success": True}}, (), 0, "success"),
         ({}, (TEMPLATE,), 1, "invalid  $.result must be there, found nothing"),
-        ({"verb": {"id": "urn:x:y"}}, (TEMPLATE,), 1, "unmatched  verb is not"),
+        ({"verb": {"id": "urn:x:y"}}, (TEMPLATE,), 1, "unmatched  $.verb.id (verb) must be"),
         ({"verb": {"id": "urn:x:y"}}, (), 1, "no template is about this statement"),
     ],
 )

@@ -126,7 +126,11 @@ def _followed(segments: tuple[_Segment, ...], data: object) -> list[Any]:
     # Not the library's own: that takes a text for a document to be decoded, and makes an object of every step.
     found: list[Any] = [data]
     for segment in segments:
-        found = [child for value in found for selector in segment for child in _children(value, selector)]
+        key = segment[0]
+        if type(key) is str and len(segment) == 1:  # nearly always
+            found = [value[key] for value in found if isinstance(value, dict) and key in value]
+        else:
+            found = [child for value in found for selector in segment for child in _children(value, selector)]
         if not found:
             break
     return found

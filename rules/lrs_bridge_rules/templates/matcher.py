@@ -12,13 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.templates.rule import Failure
-from lrs_bridge_rules.templates.values import shown_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lrs_bridge_rules.statements.statement import Statement, StatementObject
-    from lrs_bridge_rules.templates.template import Determinant, Template
+    from lrs_bridge_rules.templates.template import Template
 
 #: Finds the statement with an id (in lower case) among those that are known here.
 Known = Callable[[str], "Statement | None"]
@@ -71,6 +70,8 @@ def match(
         hold, and the verdict says so.
     :param among: the templates that may be asked of those, by id.
     """
+    if not template.object_ref and not template.context_ref:  # nearly all: nothing to look for elsewhere
+        return _alone(template, statement)
     return _Chain(known, among or {}).verdict(template, statement, 0)
 
 
@@ -99,25 +100,21 @@ class _Chain:
         self._followed: dict[tuple[str, str], bool] = {}
 
     def verdict(self, template: Template, statement: Statement, depth: int) -> TemplateVerdict:
-        failure = _undetermined(template, statement)
-        if failure is not None:
-            return TemplateVerdict(template.id, TemplateOutcome.UNMATCHED, failure)
         unchecked: list[str] = []
-        failure = self._broken_reference(template, statement, depth, unchecked) or _broken_rule(template, statement)
-        if failure is not None:
-            return TemplateVerdict(template.id, TemplateOutcome.INVALID, failure)
-        return TemplateVerdict(template.id, TemplateOutcome.SUCCESS, unchecked=tuple(unchecked))
+        if _undetermined(template, statement) is None:
+            failure = self._broken_reference(template, statement, depth, unchecked)
+            if failure is not None:
+                return TemplateVerdict(template.id, TemplateOutcome.INVALID, failure)
+        return _alone(template, statement, tuple(unchecked))
 
     def _broken_reference(
         self, template: Template, statement: Statement, depth: int, unchecked: list[str]
     ) -> Failure | None:
         for word, location, wanted, target in _references(template, statement):
             if target is None or target.object_type != "StatementRef":
-                text = f"{location} must be a StatementRef ({word})"
-                return Failure(word, location, "", wanted, (), text)
+                return Failure(word, location, wanted, ())
             if self._refuted(wanted, target.id.strip().lower(), location, depth, unchecked):
-                text = f"the statement that {location} refers to must follow {shown_values(list(wanted))} ({word})"
-                return Failure(word, location, "", wanted, (target.id,), text)
+                return Failure(word, location, wanted, (target.id,))
         return None
 
     def _refuted(
@@ -153,19 +150,24 @@ def _references(
         yield "contextStatementRefTemplate", "$.context.statement", template.context_ref, target
 
 
+def _alone(template: Template, statement: Statement, unchecked: tuple[str, ...] = ()) -> TemplateVerdict:
+    """Return the verdict on all but the references."""
+    failure = _undetermined(template, statement)
+    if failure is not None:
+        return TemplateVerdict(template.id, TemplateOutcome.UNMATCHED, failure)
+    failure = _broken_rule(template, statement)
+    if failure is not None:
+        return TemplateVerdict(template.id, TemplateOutcome.INVALID, failure)
+    return TemplateVerdict(template.id, TemplateOutcome.SUCCESS, unchecked=unchecked)
+
+
 def _undetermined(template: Template, statement: Statement) -> Failure | None:
     """Return the first determining property that a statement does not have."""
     for each in template.determinants:
         said = tuple(each.property.said(statement))
-        if not set(said).issuperset(each.values):
-            return _not_determined(each, said)
+        if not all(value in said for value in each.values):
+            return Failure(each.property.word, each.property.location, each.values, said)
     return None
-
-
-def _not_determined(wanted: Determinant, said: tuple[str, ...]) -> Failure:
-    kind = wanted.property
-    text = f"{kind.word} is not {shown_values(list(wanted.values))}, found {shown_values(list(said))}"
-    return Failure(kind.word, kind.location, "", wanted.values, said, text)
 
 
 def _broken_rule(template: Template, statement: Statement) -> Failure | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lrs_bridge_rules.templates.values import key_of, shown_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from lrs_bridge_rules.templates.jsonpath import Path
     from lrs_bridge_rules.templates.values import Key
@@ -50,16 +50,30 @@ class Failure:
     """What kept a statement from following a template.
 
     `requirement` is the word of the specification (`included`, `any`, `verb`, …); `location` and `selector` are the
-    paths ("" where there is none); `found` is what stood there. It may be about a person: it is for explanations, not
-    for logs.
+    paths ("" where there is none); `found` is what stood there, `unmatchable` how often the selector found nothing. It
+    may be about a person: it is for explanations, not for logs.
     """
 
     requirement: str
     location: str
-    selector: str
     expected: tuple[Any, ...]
     found: tuple[Any, ...]
-    text: str
+    selector: str = ""
+    unmatchable: int = 0
+
+    @property
+    def text(self) -> str:
+        """The failure in words; made when it is asked for, as most failures only say that a rule does not apply."""
+        where = f"{self.location} then {self.selector}" if self.selector else self.location
+        phrase = _PHRASES.get(self.requirement, "{where} ({word}) must be {listed}, found {found}")
+        found = shown_values(list(self.found)) if self.found or not self.unmatchable else ""
+        missing = f"{self.unmatchable} without what the selector asks for" if self.unmatchable else ""
+        return phrase.format(
+            where=where,
+            word=self.requirement,
+            listed=shown_values(list(self.expected)),
+            found=", ".join(part for part in (found, missing) if part),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,9 @@ class TemplateRule:
             return None
         expected = {"any": self.any_of, "all": self.all_of, "none": self.none_of}.get(word)
         listed = expected.listed if expected is not None else ()
-        values = [value for value in found if value is not _UNMATCHABLE]
-        where = self.location.text if self.selector is None else f"{self.location.text} then {self.selector.text}"
-        text = f"{where} {_PHRASES[word](listed)}, found {_shown(found)}"
+        values = tuple(value for value in found if value is not _UNMATCHABLE)
         selector = self.selector.text if self.selector is not None else ""
-        return Failure(word, self.location.text, selector, listed, tuple(values), text)
+        return Failure(word, self.location.text, listed, values, selector, len(found) - len(values))
 
     def _found(self, sent: object) -> list[Any]:
         located = self.location.find(sent)
@@ -102,6 +114,8 @@ class TemplateRule:
             return "excluded"
         if self.presence is Presence.RECOMMENDED and not found:
             return None
+        if self.any_of is self.all_of is self.none_of is None:
+            return None
         return self._unlisted([key_of(value) for value in found], unmatchable=unmatchable)
 
     def _unlisted(self, keys: list[Key], *, unmatchable: bool) -> str | None:
@@ -114,18 +128,12 @@ class TemplateRule:
         return None
 
 
-def _shown(found: list[Any]) -> str:
-    values = [value for value in found if value is not _UNMATCHABLE]
-    if len(values) == len(found):
-        return shown_values(values)
-    missing = f"{len(found) - len(values)} without what the selector asks for"
-    return f"{shown_values(values)}, {missing}" if values else missing
-
-
-_PHRASES: Final[Mapping[str, Callable[[tuple[Any, ...]], str]]] = {
-    "included": lambda _: "must be there",
-    "excluded": lambda _: "must not be there",
-    "any": lambda listed: f"must hold one of {shown_values(list(listed))}",
-    "all": lambda listed: f"must hold only {shown_values(list(listed))}",
-    "none": lambda listed: f"must hold none of {shown_values(list(listed))}",
+_PHRASES: Final[Mapping[str, str]] = {
+    "included": "{where} must be there, found {found}",
+    "excluded": "{where} must not be there, found {found}",
+    "any": "{where} must hold one of {listed}, found {found}",
+    "all": "{where} must hold only {listed}, found {found}",
+    "none": "{where} must hold none of {listed}, found {found}",
+    "objectStatementRefTemplate": "the statement that {where} refers to must follow {listed} ({word}), found {found}",
+    "contextStatementRefTemplate": "the statement that {where} refers to must follow {listed} ({word}), found {found}",
 }

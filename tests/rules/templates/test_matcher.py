@@ -96,7 +96,7 @@ def test_a_verdict_reads_as_a_sentence() -> None:
 
     assert match(read_template, a_mooring()).text == "invalid: $.result.duration must be there, found nothing"
     assert match(template(verb="https://example.org/v"), a_mooring()).text == (
-        f"unmatched: verb is not https://example.org/v, found {VERB}"
+        f"unmatched: $.verb.id (verb) must be https://example.org/v, found {VERB}"
     )
     assert match(template(), a_mooring()).text == "success"
 
