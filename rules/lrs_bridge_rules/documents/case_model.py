@@ -73,6 +73,8 @@ def _activity(value: object) -> object:
 
 Moment = Annotated[timedelta | datetime, BeforeValidator(_moment, json_schema_input_type=str)]
 Extensions = Annotated[dict[str, Any], BeforeValidator(_iri_keys)]
+#: No money and no training is more than this; what is would only end in infinity.
+Amount = Annotated[float, Field(ge=0, le=999_999)]
 Ids = Annotated[list[Text], BeforeValidator(several)]
 
 
@@ -176,7 +178,7 @@ class LearnerModel(Part):
     job: Annotated[str, Field(description="The learner's job.")] = ""
     hired_on: Annotated[Moment | None, Field(description="When the learner came.")] = None
     job_since: Annotated[Moment | None, Field(description="Since when the learner has this job.")] = None
-    hourly_rate: Annotated[float, Field(ge=0, description="What an hour of the learner costs.")] = 0.0
+    hourly_rate: Annotated[Amount, Field(description="What an hour of the learner costs.")] = 0.0
 
 
 class CatalogueModel(Part):
@@ -189,8 +191,8 @@ class CatalogueModel(Part):
         Literal["internal-team", "in-business-expert", "external-partner", "ad-hoc"] | None,
         Field(description="What kind of provider that is."),
     ] = None
-    fee: Annotated[float, Field(ge=0, description="What it costs a head.")] = 0.0
-    hours: Annotated[float | None, Field(ge=0, description="How many hours it takes.")] = None
+    fee: Annotated[Amount, Field(description="What it costs a head.")] = 0.0
+    hours: Annotated[Amount | None, Field(description="How many hours it takes.")] = None
     competencies: Annotated[Ids, Field(description="The competencies that it teaches.")] = []
     aliases: Annotated[Ids, Field(description="Other ids under which statements name it.")] = []
     mandated_by: Annotated[str, Field(description="Who requires it, if anybody.")] = ""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrs_bridge.domain.rule_testing import pending, run
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.documents.printing import to_yaml
+from lrs_bridge_rules.errors import DocumentError
 
 RULES: dict[str, Any] = {
     "completions": [
@@ -113,3 +115,38 @@ def test_whatever_came_of_a_case_can_be_expected_of_it_and_is(case: dict[str, An
     [result] = (each for each in run(load_texts(documents(case, came))) if each.rule == "tried")
 
     assert result.passed, result.details
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"now": "0001-01-01T00:00:00Z"},
+        {"now": "+9999y"},
+        {"statements": {"verb": "passed", "activity": "a", "at": "9999-12-31T23:59:59Z"}},
+        {"statements": [{"verb": "passed", "activity": "a"}, {"verb": "passed", "activity": "a", "at": "-9999y"}]},
+        {"statements": {"verb": "voided", "activity": "a"}},
+        {"statements": {"verb": "passed", "activity": {"id": " "}}},
+        {"statements": {"verb": "passed", "activity": {}}},
+        {"statements": {"verb": "passed", "activity": "a", "response": "\0"}},
+        {"contract": {"goals": "x", "signed": "0001-01-01T00:00:00Z", "from": "-9999y", "until": "+9999y"}},
+        {"contract": {"goals": []}},
+        {"learner": {"hired_on": "-9999y", "hourly_rate": 999999.0}, "catalogue": {"fee": 999999.0, "hours": 999999.0}},
+        {
+            "catalogue": [
+                {"id": "urn:a", "aliases": "urn:a", "pre_test": "urn:a"},
+                {"id": "urn:a", "valid_for": "9999y"},
+            ]
+        },
+    ],
+)
+def test_nothing_that_can_be_told_ends_the_runner(told: dict[str, Any]) -> None:
+    case = {"statements": {"verb": "passed", "activity": "a"}} | told
+    results = run(load_texts(documents(case, {"match": True, "evidence": "x", "findings": []})))
+
+    assert [each.case for each in results if each.rule == "tried"] == ["case"]
+
+
+@pytest.mark.parametrize("told", [{"learner": {"hourly_rate": 1e308}}, {"catalogue": {"fee": 1e308}}])
+def test_what_would_end_in_infinity_cannot_be_told(told: dict[str, Any]) -> None:
+    with pytest.raises(DocumentError, match="999999"):
+        load_texts(documents({"statements": {"verb": "passed", "activity": "a"}} | told, "match"))
