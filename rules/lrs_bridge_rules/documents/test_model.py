@@ -93,7 +93,7 @@ class Expectation(Part):
     activity: Annotated[
         Text | None, Field(description="Chooses the completion of this activity, by its id or name.")
     ] = None
-    attempt: Annotated[int | None, Field(ge=1, description="Chooses the so-manieth attempt at it, from 1.")] = None
+    attempt: Annotated[int | None, Field(ge=1, description="Chooses one of the attempts at it, counted from 1.")] = None
     match: Annotated[bool | None, Field(description="Whether the rule applies to the completion.")] = None
     completions: Annotated[int | None, Field(ge=0, description="How many completions come of the whole case.")] = None
     outcome: Annotated[Outcome | None, BeforeValidator(_outcome), Field(description="How the attempt ended.")] = None
