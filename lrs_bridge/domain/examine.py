@@ -30,7 +30,6 @@ from lrs_bridge.domain.planning.seeing import Seen, readings_of, see
 from lrs_bridge.domain.waste import Finding
 from lrs_bridge_rules.completions.reading import Reading
 from lrs_bridge_rules.completions.subject import Subject
-from lrs_bridge_rules.conditions.fields import Told
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.tracing import missing
 from lrs_bridge_rules.verdict import DefinitionTrace, RuleTrace
@@ -55,7 +54,8 @@ class GoalTrace:
     """Why one goal of the learner took the completion as evidence, or didn't.
 
     `in_force` says whether its contract was in force when the completion ended (else `contract_state` says how it
-    stood), `dropped` whether somebody had dropped the goal by then. `by` names the grounds on which it was taken.
+    stood), `dropped` whether somebody had dropped the goal by then. `by` names the grounds on which it was taken;
+    `learned` is how much of what is `required` all completions come to, as weights.
     """
 
     goal_id: str
@@ -66,6 +66,8 @@ class GoalTrace:
     dropped: bool
     by: tuple[str, ...]
     weight: float
+    learned: float
+    required: float
     clauses: tuple[GoalClause, ...]
 
     @property
@@ -160,6 +162,7 @@ def examine_all(
     seen = see(context)
     planned = derive(context, seen)
     completions = {each.id: each for each in planned.completions}
+    learned = {goal.goal_id: goal.learned for goal in planned.goals}
     readings = {reading.statement_id: reading for reading in readings_of(context)}
     said = {fact.id: fact for fact in facts.statements}
     return tuple(
@@ -168,7 +171,7 @@ def examine_all(
             statements=tuple(_trace(context, fact, readings.get(fact.id)) for fact in _in_order(each, said)),
             subject=each.subject,
             rules=ruleset.explain(each.subject, now=now) if each.attestation is None else (),
-            goals=tuple(_goal_traces(context, match(context, each))),
+            goals=tuple(_goal_traces(context, match(context, each), learned)),
             about=tuple(sorted(competencies_of(context, each))),
             grounds=_grounds(context, each),
             exclusion=exclusion_of(context, each),
@@ -207,7 +210,7 @@ def _trace(context: Context, fact: StatementFact, reading: Reading | None) -> St
         at=fact.statement.at,
         voided=fact.id in context.facts.voided,
         voids=fact.statement.voids,
-        definitions=context.ruleset.explain_reading(Told(fact.statement, fact.source)),
+        definitions=context.ruleset.explain_reading(context.facts.organisation.told(fact)),
         reading=reading,
     )
 
@@ -219,9 +222,9 @@ def _grounds(context: Context, seen: Seen) -> Mapping[str, tuple[str, ...]]:
     return {competency: tuple(grounds[competency]) for competency in sorted(grounds)}
 
 
-def _goal_traces(context: Context, matched: Matched) -> Iterator[GoalTrace]:
+def _goal_traces(context: Context, matched: Matched, learned: Mapping[str, float]) -> Iterator[GoalTrace]:
     """One trace a goal: those that took it first, then those in force, then the others."""
-    traces = [_goal_trace(context, matched, agreed) for agreed in _all_goals(context, matched.seen.ended_at)]
+    traces = [_goal_trace(context, matched, agreed, learned) for agreed in _all_goals(context, matched.seen.ended_at)]
     yield from sorted(traces, key=lambda trace: (not trace.taken, not trace.in_force, trace.title, trace.goal_id))
 
 
@@ -232,7 +235,7 @@ def _all_goals(context: Context, at: datetime) -> Iterator[AgreedGoal]:
         yield from (AgreedGoal(contract, goal) for goal in revision.goals)
 
 
-def _goal_trace(context: Context, matched: Matched, agreed: AgreedGoal) -> GoalTrace:
+def _goal_trace(context: Context, matched: Matched, agreed: AgreedGoal, learned: Mapping[str, float]) -> GoalTrace:
     at = matched.seen.ended_at
     contract, goal = agreed.contract, agreed.goal
     evidence = next((each for each in matched.evidence if each.goal_id == goal.id), None)
@@ -245,6 +248,8 @@ def _goal_trace(context: Context, matched: Matched, agreed: AgreedGoal) -> GoalT
         dropped=context.dropped(goal.id, at),
         by=evidence.by if evidence is not None else (),
         weight=evidence.weight if evidence is not None else 0.0,
+        learned=learned.get(goal.id, 0.0),
+        required=goal.required,
         clauses=tuple(_clauses(context, matched.seen, contract, goal)),
     )
 

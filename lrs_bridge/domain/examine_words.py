@@ -41,8 +41,10 @@ def grounds_text(by: Iterable[str]) -> str:
 def goal_text(goal: GoalTrace, found: Examination) -> str:
     """Whether a goal took the completion and on what grounds, or what kept it from doing so."""
     if goal.taken:
-        weight = f", weight {goal.weight:g}" if goal.weight != 1 else ""
-        return f"taken by {grounds_text(goal.by)}{weight}"
+        taken = f"taken by {grounds_text(goal.by)}"
+        if goal.weight == goal.required == 1:
+            return taken
+        return f"{taken}, weight {goal.weight:g}; in all {goal.learned:g} of {goal.required:g}"
     if found.exclusion is not None:
         return "the completion is excluded"
     if not found.finished:

@@ -13,16 +13,21 @@ from lrs_bridge.domain.contract import Attestation, Contract, GoalAct
 from lrs_bridge.domain.follow_up import FollowUp, FollowUpAct
 from lrs_bridge.domain.learner import Learner
 from lrs_bridge.domain.moments import day_of
+from lrs_bridge_rules.conditions.fields import Told
 from lrs_bridge_rules.statements.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class StatementFact:
-    """A statement as received, with the id it is kept under and the source that delivered it."""
+    """A statement as received, with the id it is kept under and the source that delivered it.
+
+    `source_kind` is what that source is, where it is none of the organisation's.
+    """
 
     id: str
     source: str
     statement: Statement
+    source_kind: str = ""
 
 
 class DecisionKind(StrEnum):
@@ -63,6 +68,11 @@ class Organisation:
     time_zone: tzinfo = UTC
     locale: str = "en"
     source_kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, fact: StatementFact) -> Told:
+        """A statement with all that completion definitions look at."""
+        kind = fact.source_kind or self.source_kinds.get(fact.source, "")
+        return Told(fact.statement, fact.source, kind)
 
     def day_of(self, moment: datetime) -> date:
         """The calendar day of a moment where the organisation is."""

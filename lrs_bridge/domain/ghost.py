@@ -219,7 +219,7 @@ class _Maker:
     def _statement(self, fact: StatementFact, kept: Collection[Path]) -> StatementFact:
         own_id = self.names.of(fact.id)
         said = reduced(fact.statement, own_id, self.ghost_id, self.names.of, sayings_in(fact.statement) & set(kept))
-        return StatementFact(own_id, fact.source, decode_statement(msgspec.json.encode(said)))
+        return replace(fact, id=own_id, statement=decode_statement(msgspec.json.encode(said)))
 
     def _contract(self, contract: Contract) -> Contract:
         return replace(

@@ -89,7 +89,10 @@ class Ruleset:
         locale: str = "en",
     ) -> Reading | None:
         """Return what the statement says about its activity; None when it is noise."""
-        told = Told(statement, source, source_kind)
+        return self.read_told(Told(statement, source, source_kind), statement_id=statement_id, locale=locale)
+
+    def read_told(self, told: Told, *, statement_id: str, locale: str = "en") -> Reading | None:
+        """The same for a statement that is told with where it came from."""
         facts = Facts(told)
         fitting = _fitting(self._candidates(facts), facts)
         if fitting is None or fitting[0].outcome is None:

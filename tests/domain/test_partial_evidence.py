@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrs_bridge.domain.contract import Attestation, GoalAct, GoalActKind
+from lrs_bridge.domain.examine import examine_all
+from lrs_bridge.domain.examine_words import goal_text
 from lrs_bridge.domain.facts import Facts, StatementFact
 from lrs_bridge.domain.follow_up import FollowUpAct, FollowUpActKind
 from lrs_bridge.domain.plan import Plan, plan
@@ -100,6 +102,13 @@ def _with_applied_task(*more: StatementFact) -> Facts:
     own = next(each.id for each in first.completions if each.activity_id == _ONE)
     (task,) = (task for task in first.follow_ups if task.completion_id == own)
     return replace(known, follow_up_acts=(FollowUpAct("a", task.id, FollowUpActKind.SUBMIT, "ada", day(-1)),))
+
+
+def test_the_explanation_says_how_much_of_what_is_required_there_is() -> None:
+    known = replace(facts(a_statement(activity=_ONE)), contracts=(a_contract(a_goal(required=1.0)),))
+    (found,) = examine_all(known, a_ruleset(_RULES), day(1))
+
+    assert goal_text(found.goals[0], found) == "taken by rule half, weight 0.5; in all 0.5 of 1"
 
 
 def test_a_part_opens_its_own_follow_up() -> None:

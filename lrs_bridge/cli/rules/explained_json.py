@@ -152,6 +152,8 @@ def _goal(goal: GoalTrace, found: Examination) -> dict[str, object]:
         "taken": goal.taken,
         "by": goal.by,
         "weight": goal.weight,
+        "learned": goal.learned,
+        "required": goal.required,
         "why": words.goal_text(goal, found),
         "asks_for": [
             {"what": each.asks_for, "asked": each.asked, "found": each.found, "met": each.met} for each in goal.clauses

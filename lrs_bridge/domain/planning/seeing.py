@@ -55,15 +55,9 @@ def readings_of(context: Context) -> tuple[Reading, ...]:
     """What the completion definitions make of the statements that count: not voided, and no voiders themselves."""
     facts, ruleset = context.facts, context.ruleset
     counting = {fact.id: fact for fact in facts.statements if fact.id not in facts.voided}
-    kinds, locale = facts.organisation.source_kinds, facts.organisation.locale
+    organisation = facts.organisation
     readings = (
-        ruleset.read(
-            fact.statement,
-            source=fact.source,
-            source_kind=kinds.get(fact.source, ""),
-            statement_id=fact.id,
-            locale=locale,
-        )
+        ruleset.read_told(organisation.told(fact), statement_id=fact.id, locale=organisation.locale)
         for fact in counting.values()
         if fact.statement.voids is None
     )

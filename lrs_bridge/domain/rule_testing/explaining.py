@@ -46,7 +46,7 @@ def _why_not(goal: GoalTrace, found: Examination) -> str:
 
 def why_unread(ruleset: Ruleset, statement: StatementFact) -> Iterator[str]:
     """Why nobody reads a statement: the definition that says it is noise, or the one that came nearest."""
-    traces = ruleset.explain_reading(Told(statement.statement, statement.source))
+    traces = ruleset.explain_reading(Told(statement.statement, statement.source, statement.source_kind))
     if not traces:
         yield "there is no completion definition at all: include a pack"
         return

@@ -40,7 +40,7 @@ def run_definition_case(ruleset: Ruleset, definition: Definition, case: Definiti
     if not misses:
         stated = {None: "what it states", True: "match", False: "no-match"}[case.model.expect.match]
         return TestResult(definition.id, name, True, stated, stated, where, "completion")
-    why = tuple(_why(definition, winner, Asked(Told(statement.statement, statement.source))))
+    why = tuple(_why(definition, winner, Asked(Told(statement.statement, statement.source, statement.source_kind))))
     return TestResult(definition.id, name, False, *in_words(misses), where, "completion", told(misses, why))
 
 
@@ -54,9 +54,9 @@ def readable(ruleset: Ruleset, case: DefinitionCase) -> dict[str, object]:
 
 def _read(ruleset: Ruleset, fact: StatementFact) -> tuple[Definition | None, Reading | None]:
     """The definition that takes a statement, if only to say that it is noise, and what it reads."""
-    asked = Asked(Told(fact.statement, fact.source))
+    asked = Asked(Told(fact.statement, fact.source, fact.source_kind))
     winner = next((each for each in ruleset.definitions if each.target(asked) is not None), None)
-    return winner, ruleset.read(fact.statement, statement_id=fact.id, source=fact.source)
+    return winner, ruleset.read_told(asked.subject, statement_id=fact.id)
 
 
 def _misses(

@@ -134,7 +134,10 @@ def _reached(ruleset: Ruleset, rule: Rule, case: RuleCase, statements: tuple[Sta
 
 def _own_activity(ruleset: Ruleset, statements: tuple[StatementFact, ...]) -> str:
     """The activity that the last statement is about that any definition reads."""
-    readings = (ruleset.read(each.statement, statement_id=each.id, source=each.source) for each in reversed(statements))
+    readings = (
+        ruleset.read(each.statement, statement_id=each.id, source=each.source, source_kind=each.source_kind)
+        for each in reversed(statements)
+    )
     return next((reading.activity.id for reading in readings if reading is not None), "")
 
 

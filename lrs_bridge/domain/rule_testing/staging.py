@@ -70,7 +70,9 @@ def statements_of(shorts: Sequence[ShortStatement]) -> tuple[StatementFact, ...]
         (short, decode_statement(msgspec.json.encode(body)))
         for short, body in zip(shorts, expand_all(shorts), strict=True)
     ]
-    return tuple(StatementFact(each.id or "", short.source or SOURCE, each) for short, each in decoded)
+    return tuple(
+        StatementFact(each.id or "", short.source or SOURCE, each, short.source_kind or "") for short, each in decoded
+    )
 
 
 def stage(case: TestModel, statements: tuple[StatementFact, ...], own_activity: str) -> Stage:

@@ -134,6 +134,7 @@ class ShortStatement(Part):
         Moment | None, Field(description="When it happened; without it one minute after the statement before.")
     ] = None
     source: Annotated[Text | None, Field(description="The source that delivers it, by its name.")] = None
+    source_kind: Annotated[Text | None, Field(description="What that source is, such as xapi or files.")] = None
     score: Annotated[
         ShortScore | None, BeforeValidator(in_short("percent")), Field(description="The score of the result.")
     ] = None
