@@ -53,7 +53,14 @@ def _listed(value: object) -> list[object]:
 
 
 def _outcome(value: object) -> object:
-    known: list[str] = [*Outcome, NOTHING]
+    return _among(value, [*Outcome])
+
+
+def _read_outcome(value: object) -> object:
+    return _among(value, [*Outcome, NOTHING])
+
+
+def _among(value: object, known: list[str]) -> object:
     if value not in known:
         hint = nearest(str(value), known) or f" (known: {', '.join(known)})"
         raise ValueError(f"unknown outcome {value!r}{hint}")
@@ -218,7 +225,7 @@ class ReadingExpectation(Part):
     by: Annotated[Text | None, Field(description="The definition that reads it instead, or none.")] = None
     outcome: Annotated[
         Outcome | Literal["none"] | None,
-        BeforeValidator(_outcome),
+        BeforeValidator(_read_outcome),
         Field(description="What the statement says; none: that it is noise, or nothing."),
     ] = None
     activity: Annotated[Text | None, Field(description="The id of the activity that it says it about.")] = None
