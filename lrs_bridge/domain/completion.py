@@ -19,15 +19,13 @@ from lrs_bridge.domain.activity import Catalogue
 from lrs_bridge.domain.alignment import Quadrant
 from lrs_bridge.domain.names import named_id
 from lrs_bridge_rules.completions.attempt import Conclusion, conclude
-from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import FINISHED, Outcome
 from lrs_bridge_rules.completions.reading import Reading
 
 COMPLETION_NAMESPACE = UUID("8b0f6f0e-5c5f-5b0c-9d8e-2f6a3b1c7d90")
 
 #: Statements without an attempt key of their own belong together if no more than this lies between them.
 ATTEMPT_GAP = timedelta(days=1)
-
-FINISHED = frozenset({Outcome.COMPLETED, Outcome.PASSED, Outcome.WAIVED})
 
 
 class Standing(StrEnum):

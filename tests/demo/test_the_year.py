@@ -12,7 +12,7 @@ from lrs_bridge.demo.report import find, headline, tables
 from lrs_bridge.demo.truth import Truth, truth_of
 from lrs_bridge.demo.year import Lived
 from lrs_bridge.domain.alignment import Quadrant
-from lrs_bridge.domain.completion import FINISHED, Standing
+from lrs_bridge.domain.completion import Standing
 from lrs_bridge.domain.follow_up import FollowUpState
 from lrs_bridge.domain.planning.progressing import GoalState
 from lrs_bridge.domain.waste import WasteReason
@@ -29,6 +29,7 @@ from lrs_bridge.store.tables import (
     GoalProgressRow,
     QuarantineRow,
 )
+from lrs_bridge_rules.completions.outcome import FINISHED
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

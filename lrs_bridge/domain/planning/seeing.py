@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from lrs_bridge.domain.activity import CatalogueActivity
-from lrs_bridge.domain.completion import FINISHED, Attempt, attempts_of, carry_ids
+from lrs_bridge.domain.completion import Attempt, attempts_of, carry_ids
 from lrs_bridge.domain.contract import Attestation
 from lrs_bridge.domain.facts import DecisionKind
 from lrs_bridge.domain.planning.context import Context
 from lrs_bridge.domain.waste import WasteReason, finding_id
 from lrs_bridge_rules.completions.attempt import Conclusion
-from lrs_bridge_rules.completions.outcome import Outcome
+from lrs_bridge_rules.completions.outcome import FINISHED, Outcome
 from lrs_bridge_rules.completions.reading import Activity, Reading
 from lrs_bridge_rules.completions.subject import Subject, subject_of
 from lrs_bridge_rules.verdict import Verdict

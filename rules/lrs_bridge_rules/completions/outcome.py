@@ -32,5 +32,7 @@ ABOUT_OUTCOMES: Final = {
     Outcome.SATISFIED: "The requirements of something larger are met; a completion of its own says more.",
     Outcome.REVOKED: "The completion was taken back.",
 }
+#: As what an attempt counts as done, so that it can be evidence.
+FINISHED: Final = frozenset((Outcome.COMPLETED, Outcome.PASSED, Outcome.WAIVED))
 #: What an attempt can end as; the other two are steps on the way.
 ENDS: Final = tuple(each for each in Outcome if each not in {Outcome.PROGRESSED, Outcome.SCORED})

@@ -6,8 +6,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Not
+from lrs_bridge_rules.completions.outcome import FINISHED
+from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
+from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.conditions.index import Index
+from lrs_bridge_rules.conditions.operators import AnyOf
 from lrs_bridge_rules.lint.example import examples
 from lrs_bridge_rules.lint.lint import Lint
 from lrs_bridge_rules.lint.remark import Severity
@@ -112,6 +115,30 @@ def _swallows(checked: Checked, excluding: Rule, rule: Rule) -> bool:
     """Say whether whatever the rule fits is excluded, also where the excluding rule has exceptions."""
     excluded = AllOf((excluding.condition, *(Not(each.condition) for each in excluding.exemptions)))
     return checked.of_completions.implies(rule.condition, excluded)
+
+
+class NeverCounts(Lint):
+    """A rule with evidence that only fits attempts which nothing is learned by."""
+
+    name = "never-counts"
+    about = "The rule only fits attempts that are not finished, and these are evidence for nothing."
+
+    def remarks(self, checked: Checked) -> Iterator[Remark]:
+        reasoning = checked.of_completions
+        for rule in checked.rules:
+            if rule.excludes or reasoning.impossible(rule.condition):
+                continue
+            if reasoning.impossible(rule.condition, _IS_FINISHED):
+                message = (
+                    f"the rule {rule.id} has evidence, but fits only attempts that are not finished; evidence is taken"
+                    f" where the outcome is one of {', '.join(sorted(FINISHED))}: ask for one of these"
+                )
+                yield self.remark(rule.place, Severity.WARNING, f"rule {rule.id}", message)
+
+
+_IS_FINISHED: Final = Clause(
+    SUBJECT_FIELDS["outcome"], "in", AnyOf(frozenset(each.value for each in FINISHED)), sorted(FINISHED)
+)
 
 
 class MissingTests(Lint):

@@ -9,7 +9,7 @@ from lrs_bridge_rules.lint.about_definitions import NoCompletions, ShadowedCompl
 from lrs_bridge_rules.lint.about_exceptions import EndedException, IdleException, OpenException
 from lrs_bridge_rules.lint.about_history import NeverHit, UnknownActivity, UnknownCompetency, UnknownGoal
 from lrs_bridge_rules.lint.about_names import DeprecatedWord, UnusedFollowUp, UnusedList
-from lrs_bridge_rules.lint.about_rules import Duplicate, MissingTests, Swallowed
+from lrs_bridge_rules.lint.about_rules import Duplicate, MissingTests, NeverCounts, Swallowed
 from lrs_bridge_rules.lint.overlaps import Overlap
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _ALL: Final[tuple[type[Lint], ...]] = (
     NoCompletions,
     ShadowedCompletion,
     Swallowed,
+    NeverCounts,
     Duplicate,
     Overlap,
     MissingTests,
