@@ -103,6 +103,7 @@ REPORTS = {
     "rules suggest": ("rules", "suggest"),
     "rules explain": ("rules", "explain", "0f347363-1c8b-5031-902b-7bf059fcda8a", "--all"),
     "rules publish": ("rules", "publish", "--note", "again"),
+    "rules hits": ("rules", "hits"),
     "rules list": ("rules", "list"),
     "rules show": ("rules", "show", "1"),
     "rules diff": ("rules", "diff"),

@@ -236,3 +236,29 @@ def test_exceptions_that_are_over_are_told_until_somebody_looks_at_them(installa
     assert [each["message"] for each in told if each["level"] == "warn"] == [
         f"exceptions are over, and their rules apply again: {line}"
     ]
+
+
+def test_hits_of_rules_in_the_shadow_are_counted_without_effect(installation: Any) -> None:
+    before = installation("rules", "hits", "--json").json["rules"]
+    rewrite(installation, "  - id: excel-courses\n", f"{_SHADOW}  - id: excel-courses\n")
+    installation("rules", "publish", "--note", "try it")
+    unplanned = installation("rules", "hits", "--json").json["rules"]
+    standings = installation("status", "--json").json["standings"]
+    installation("reconcile")
+    counted = {each["rule"]: each for each in installation("rules", "hits", "--json").json["rules"]}
+
+    excel = next(each["completions"] for each in before if each["rule"] == "excel-courses")
+    assert excel > 0
+    assert (unplanned[0]["rule"], unplanned[0]["completions"]) == ("in-the-shadow", 0)
+    assert (counted["in-the-shadow"]["status"], counted["in-the-shadow"]["completions"]) == ("shadow", excel)
+    assert counted["in-the-shadow"]["last_at"] is not None
+    assert installation("status", "--json").json["standings"] == standings
+    assert "in-the-shadow" in installation("rules", "hits").out
+
+
+_SHADOW = """\
+  - id: in-the-shadow
+    status: shadow
+    when: {activity.name: {contains: excel}}
+    evidence: {competency: painting}
+"""

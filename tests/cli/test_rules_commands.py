@@ -40,7 +40,7 @@ WITHOUT_DATABASE: dict[str, list[tuple[str, ...]]] = {
     "import-reactions": [("reactions.json", "--into", "own/drafts.yaml"), ("reactions.json",)],
 }
 #: What they are about stands in the database alone: versions, or what was learned.
-WITH_DATABASE = {"backtest", "suggest", "publish", "list", "show", "rollback", "export"}
+WITH_DATABASE = {"backtest", "suggest", "publish", "hits", "list", "show", "rollback", "export"}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "suggest": "lrs_bridge.cli.rules.suggest:suggest",
     "explain": "lrs_bridge.cli.rules.explain:explain",
     "publish": "lrs_bridge.cli.rules.publish:publish",
+    "hits": "lrs_bridge.cli.rules.hits:hits",
     "list": "lrs_bridge.cli.rules.versions:list_versions",
     "show": "lrs_bridge.cli.rules.versions:show",
     "diff": "lrs_bridge.cli.rules.diff:diff",
