@@ -34,7 +34,10 @@ class RulesOvertaken(Overtaken):
             *_cut([f"  {line}" for line in lines_of(difference)]),
         ]
         advice = f"Take over what is to stay, then publish as drawn up from version {now} (--drawn-from {now})."
-        super().__init__("\n".join(told) + "\n", advice)
+        super().__init__("\n".join(told), advice)
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.advice}"
 
 
 class WouldUndo(ActRefused):

@@ -16,6 +16,7 @@ import pytest
 from lrs_bridge.domain.waste import WasteReason
 from lrs_bridge.store.read_models.words import WORDS
 from support.builders import UNKNOWN
+from support.installation import STATEMENTS
 from support.process import free_port, running
 
 PROGRAM = Path(sys.executable).with_name("lrs-bridge")
@@ -124,6 +125,10 @@ def test_the_same_on_postgresql(
 
     assert (missing.code, "is empty. Run `lrs-bridge db upgrade`" in missing.err) == (2, True)
     assert fresh.child("status", "--json").json["funnel"]["completed"] == 3
+    explained = fresh("rules", "explain", STATEMENTS[0]["id"][:8], "--json").json
+    assert [each["standing"] for each in explained["completions"]] == ["off-contract"]
+    assert fresh("status", "--json").json["rules"]["planned"] == 3
+    assert fresh("rules", "list", "--json").json["activations"][0]["note"] == "the first"
     assert fresh("doctor", "--json").json["ok"]
 
 

@@ -146,6 +146,15 @@ def test_a_pack_is_told_of_in_one_line() -> None:
     assert summary(found) == "1 pack changed; only written differently: o.yaml."
 
 
+def test_tests_in_packs_are_not_told_of_as_they_were_run_before_it_was_shipped() -> None:
+    rule = "{id: x, status: draft, when: {verb: passed}, evidence: {competency: c}%s}"
+    test = ", tests: [{name: t, statements: {verb: passed, activity: A}, expect: match}]"
+    before, after = ({"o.yaml": "include: p", "packs/p.yaml": f"rules: [{rule % more}]"} for more in ("", test))
+
+    assert not difference(before, after)
+    assert difference({"o.yaml": before["packs/p.yaml"]}, {"o.yaml": after["packs/p.yaml"]})
+
+
 def test_profiles_and_list_files_are_compared_by_what_they_hold() -> None:
     profile = '{"templates": [{"id": "t1", "verb": "%s"}, {"id": "t2"}], "concepts": []}'
     before = {"o.yaml": "", "p.jsonld": profile % "v", "l.csv": "id\na\nb\n"}
