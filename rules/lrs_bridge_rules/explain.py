@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -40,10 +41,8 @@ _GROUPS: Final[Mapping[str, str]] = {"all": "all of these", "any": "at least one
 #: Of a list so many values are shown, and of a text so many characters: 500 ids say no more than three.
 _ITEMS: Final = 3
 _LONGEST: Final = 200
-#: A field with this in its name says who somebody is: whether it fits is shown, and not what it is.
-PERSONAL: Final = "instructor"
-
-
+#: A field or path with one of these steps says who somebody is, or may: whether it fits is shown, not what it is.
+_PEOPLE: Final = re.compile(r"\b(?:actor|authority|instructor|member|team)\b|\$(?:\.\*|\[\*\])[.\[]")
 _VOCABULARIES: Final = (("verb", VERBS), (".type", ACTIVITY_TYPES))
 
 
@@ -87,10 +86,16 @@ def _of_several(word: str) -> str:
 
 def found_text(clause: ClauseTrace) -> str:
     """Return what was found; of people only that somebody was named."""
-    if clause.actual is not None and PERSONAL in clause.field:
+    if names_people(clause):
         return "somebody; who it is, is not shown"
     names = _vocabulary(clause)
     return shown(clause.actual) if names is None else shown(_in_short(clause.actual, names))
+
+
+def names_people(clause: ClauseTrace) -> bool:
+    """Say whether what was found may name somebody: at a field or path about people, or where a template failed."""
+    where = f"{clause.field} {clause.actual}" if clause.field == "template" else clause.field
+    return clause.actual is not None and _PEOPLE.search(where) is not None
 
 
 def _vocabulary(clause: ClauseTrace) -> Mapping[str, tuple[str, ...]] | None:

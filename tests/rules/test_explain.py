@@ -159,12 +159,35 @@ def test_long_texts_are_cut() -> None:
     assert len(shown("x" * 5000)) == 200
 
 
-@pytest.mark.parametrize("field", ["instructor", "instructor.name", "context.instructor"])
-def test_who_taught_is_never_told(field: str) -> None:
+@pytest.mark.parametrize(
+    "field",
+    [
+        "instructor",
+        "instructor.name",
+        "context.instructor",
+        "path[$.actor.name]",
+        "path[$.context.team.member[*].mbox]",
+        "path[$.*.name]",
+        "path[$[*].name]",
+    ],
+)
+def test_who_somebody_is_is_never_told(field: str) -> None:
     text = clause_text(ClauseTrace(field, "is", "mbox:a@example.org", "mbox:ida@example.org", met=False))
 
     assert "ida" not in text
     assert "(found somebody; who it is, is not shown)" in text
+
+
+def test_a_template_that_failed_at_a_person_does_not_say_who_it_is() -> None:
+    failed = "invalid: $.actor.name: expected any of Max, found Ida"
+
+    assert "Ida" not in clause_text(ClauseTrace("template", "is", "t", failed, met=False))
+    assert "found success" in clause_text(ClauseTrace("template", "is", "t", "success", met=True))
+
+
+@pytest.mark.parametrize("field", ["path[$.context.platform]", "path[$.*]", "context.extension[https://x.org/factor]"])
+def test_what_names_nobody_is_told(field: str) -> None:
+    assert "(found here)" in clause_text(ClauseTrace(field, "is", "x", "here", met=False))
 
 
 def test_an_operator_without_a_phrase_of_its_own_is_told_by_its_name() -> None:

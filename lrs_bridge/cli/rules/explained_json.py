@@ -7,7 +7,7 @@ from lrs_bridge.domain import examine_words as words
 from lrs_bridge.domain.examine import Examination, GoalTrace, StatementTrace
 from lrs_bridge.domain.waste import REASONS
 from lrs_bridge.jobs.explain import Answer
-from lrs_bridge_rules.explain import PERSONAL
+from lrs_bridge_rules.explain import names_people
 from lrs_bridge_rules.tracing import missing
 from lrs_bridge_rules.verdict import ClauseTrace, ExceptionTrace, RuleTrace, Trace
 
@@ -123,9 +123,8 @@ def _exception(trace: ExceptionTrace) -> dict[str, object]:
 def _trace(trace: Trace) -> dict[str, object]:
     if not isinstance(trace, ClauseTrace):
         return {"group": trace.kind, "met": trace.met, "parts": [_trace(part) for part in trace.parts]}
-    hidden = PERSONAL in trace.field and trace.actual is not None
     expected, more = _cut(trace.expected)
-    found, more_found = _cut("(not shown)" if hidden else trace.actual)
+    found, more_found = _cut("(not shown)" if names_people(trace) else trace.actual)
     return {
         "field": trace.field,
         "operator": trace.operator,
