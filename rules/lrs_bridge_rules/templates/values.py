@@ -12,7 +12,8 @@ from typing import Final
 Key = Hashable
 
 _NEVER: Final = "nested too deeply"
-_SHOWN: Final = 60
+_BEGINNING: Final = 25
+_END: Final = 50  # IRIs are told apart by how they end
 _SEVERAL: Final = 4
 
 
@@ -40,7 +41,7 @@ def _key_of(value: object) -> Key:
 
 
 def shown_values(values: list[object]) -> str:
-    """Return values in a few words, for a sentence: the first ones, each cut short."""
+    """Return values in a few words, for a sentence: the first ones, long ones without their middle."""
     words = [shown_value(value) for value in values[:_SEVERAL]]
     if len(values) > _SEVERAL:
         words.append(f"{len(values) - _SEVERAL} more")
@@ -54,7 +55,8 @@ def shown_value(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f"{value[: _SHOWN - 1]}…" if len(value) > _SHOWN else value
+            long = len(value) > _BEGINNING + _END
+            return f"{value[:_BEGINNING]}…{value[-_END:]}" if long else value
         case list():
             return f"a list of {len(value)}"
         case dict():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.templates.values import key_of
+from lrs_bridge_rules.templates.values import key_of, shown_values
 from support.profiles import DEPTH, a_mooring, template
 
 _HERE = f"$.result.extensions['{DEPTH}']"
@@ -148,6 +148,13 @@ def test_a_failure_says_where_it_looked_what_it_wants_and_what_it_found() -> Non
         failure.found,
     )
     assert failure.text == (f"{_EACH} then $.u must hold only 1, 2, found 5, 1 without what the selector asks for")
+
+
+def test_a_long_value_is_shown_by_how_it_begins_and_ends() -> None:
+    iri = f"https://activities.example.org/{'a-very-long-path/' * 5}the-end"
+
+    assert shown_values([iri, "short"]).startswith("https://activities.exampl…")
+    assert shown_values([iri, "short"]).endswith("/the-end, short")
 
 
 _JSON = st.recursive(
