@@ -307,3 +307,29 @@ def test_the_tests_of_included_packs_are_left_to_the_packs() -> None:
 
     assert run(load_texts(texts)) == []
     assert [each.passed for each in run(load_texts({"own.yaml": pack % case}))] == [False]
+
+
+def test_what_a_statement_says_anywhere_reaches_the_conditions_that_ask_for_it() -> None:
+    text = """
+include: [generic-adl]
+rules:
+  - id: deep
+    status: draft
+    when:
+      path: {"$.context.extensions['urn:cohort']": autumn}
+      instructor: "account:https://learners.example.org|kim"
+      duration: {gte: 45min}
+    evidence: {competency: a}
+    tests:
+      - name: all of it
+        statements:
+          {verb: passed, activity: A, instructor: kim, duration: PT1H, extensions: {"urn:cohort": autumn}}
+        expect: match
+      - name: another cohort
+        statements:
+          {verb: passed, activity: A, instructor: kim, duration: PT1H, extensions: {"urn:cohort": spring}}
+        expect: no-match
+"""
+    results = run(load_texts({"rules.yaml": text}))
+
+    assert [each.passed for each in results] == [True, True], [each.lines for each in results]
