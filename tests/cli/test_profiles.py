@@ -77,6 +77,7 @@ def test_templates_are_listed_by_the_names_that_rules_use(installation: Any, rul
         ["name", "in", "rules", "verb", "object", "rules"],
         ["harbour/mooring", "moored", "ship", "1"],
     ]
+    assert f"{HARBOUR}/broken cannot be used" in answer.err
 
 
 def test_where_there_is_no_template_it_says_how_to_get_one(installation: Any) -> None:

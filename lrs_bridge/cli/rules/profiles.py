@@ -103,13 +103,16 @@ def templates(session: Session, paths: tuple[Path, ...], as_json: bool) -> None:
     """List the Statement Templates that rules can name. And what each is about."""
     library = load(chosen(session, paths)).library
     if as_json:
-        show_json({"templates": [_template_as_json(each, library) for each in library.templates.values()]})
+        listed = [_template_as_json(each, library) for each in library.templates.values()]
+        show_json({"templates": listed, "notes": [_note(note) for note in library.notes]})
         return
     rows = [_row(each, library) for each in library.templates.values()]
     # A column in which nothing stands would only take its width from the others.
     used = [name for name in (rows[0] if rows else ()) if any(row[name] for row in rows)]
     empty = "none: no profile stands beside the rules (lrs-bridge rules import-profile FILE)"
     show_tables([Table("", tuple(used), [[row[name] for name in used] for row in rows], empty)])
+    for note in library.notes:
+        click.echo(cell_text(str(note)), err=True)
 
 
 def _row(template: Template, library: Library) -> dict[str, str | int]:
