@@ -6,9 +6,10 @@ Built by `condition_reader` out of a document; asked by definitions (about a sta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from lrs_bridge_rules.statements.times import length_text
 from lrs_bridge_rules.verdict import ClauseTrace
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def misses(trace: tuple[ClauseTrace, ...]) -> int:
 
 def shown(values: tuple[Any, ...]) -> object:
     """Return values as JSON can hold them: None, one, or a list."""
-    ready = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    ready = [_plain(value) for value in values]
     match ready:
         case []:
             return None
@@ -104,3 +105,13 @@ def shown(values: tuple[Any, ...]) -> object:
             return single
         case _:
             return ready
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return length_text(value)
+        case _:
+            return value

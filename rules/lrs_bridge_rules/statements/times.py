@@ -105,3 +105,11 @@ def parse_length(text: str) -> timedelta:
         return parse_duration(text.strip())
     except ValueError:
         raise ValueError("expected a duration such as 45min, 2h, 3d or PT1H30M") from None
+
+
+def length_text(length: timedelta) -> str:
+    """Return a duration as rules write it: whole minutes as `45min`, whole hours as `2h`, others as ISO 8601."""
+    minutes, rest = divmod(length, timedelta(minutes=1))
+    if rest:
+        return str(isodate.duration_isoformat(length))
+    return f"{minutes}min" if minutes % 60 or not minutes else f"{minutes // 60}h"

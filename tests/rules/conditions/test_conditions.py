@@ -231,6 +231,25 @@ def test_the_trace_of_a_not_says_so() -> None:
     assert trace.clauses == (ClauseTrace("verb", "not is", "passed", f"{ADL}passed", False),)
 
 
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (timedelta(minutes=50), "50min"),
+        (timedelta(hours=3), "3h"),
+        (timedelta(minutes=90), "90min"),
+        (timedelta(days=2), "48h"),
+        (timedelta(0), "0min"),
+        (timedelta(seconds=75), "PT1M15S"),
+    ],
+)
+def test_a_duration_is_shown_as_one_would_write_it(length: timedelta, shown: str) -> None:
+    (trace,) = a_ruleset("rules:\n" + a_rule("{duration: {gte: 45min}}")).explain(a_subject(duration=length))
+    (clause,) = trace.clauses
+
+    assert json.loads(json.dumps([clause.expected, clause.actual])) == ["45min", shown]
+    assert fits(f"{{duration: {{between: [{shown}, {shown}]}}}}", a_subject(duration=length))
+
+
 def test_a_trace_can_be_written_as_json() -> None:
     (trace,) = a_ruleset("rules:\n" + a_rule("{at: {after: 2026-01-01}, grouping.id: x}")).explain(a_subject())
 
