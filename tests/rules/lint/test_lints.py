@@ -206,3 +206,20 @@ def test_a_thousand_rules_are_looked_through_in_a_moment() -> None:
     lint(ruleset, now=TODAY)
 
     assert time.perf_counter() - begun < 5
+
+
+def test_a_rule_counts_if_one_of_its_outcomes_does_or_if_it_excludes() -> None:
+    never = a_rule("{outcome: [failed, revoked]}", rule_id="never")
+    sometimes = a_rule("{outcome: [failed, waived]}", rule_id="sometimes")
+    excluding = a_rule("{outcome: failed}", "exclude: a failure", rule_id="excluding")
+
+    assert _about("never-counts", never, sometimes, excluding) == ["rule never"]
+
+
+def test_nothing_counts_where_no_definition_ever_finishes_anything() -> None:
+    text = "completions: [{id: begun, when: {verb: initialized}, outcome: started}]\nrules:\n" + a_rule(
+        "{mandated: true}"
+    )
+    remarks = lint(load_texts({"rules.yaml": text}), now=TODAY).remarks
+
+    assert "never-counts" in {remark.lint for remark in remarks}
