@@ -52,10 +52,10 @@ def suggestion_lines() -> list[Line]:
 @pytest.fixture(scope="module")
 def backtest_lines() -> list[Line]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(main_job, "LEARNERS", 60)
-        patch.setattr(main_job, "RULES", 60)
+        patch.setattr(main_job, "LEARNERS", 30)
+        patch.setattr(main_job, "RULES", 40)
         patch.setattr(backtest, "ROUNDS", 1)
-        return list(backtest.measure(1200))
+        return list(backtest.measure(400))
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def lived(world: Facts, kinds: list[FollowUpActKind], ruleset: Ruleset | None = 
 
 
 @given(worlds(), acts, drafts, drafts, since)
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_short_cuts_tell_what_two_whole_plans_would(
     world: Facts, kinds: list[FollowUpActKind], before: Ruleset, after: Ruleset, since: datetime | None
 ) -> None:
@@ -45,7 +45,7 @@ def test_short_cuts_tell_what_two_whole_plans_would(
 
 
 @given(worlds(), acts, drafts, drafts, since)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_way_back_is_the_mirror_image(
     world: Facts, kinds: list[FollowUpActKind], before: Ruleset, after: Ruleset, since: datetime | None
 ) -> None:

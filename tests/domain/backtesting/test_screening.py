@@ -19,7 +19,7 @@ from support.worlds import NOW, worlds
 
 
 @given(worlds(), drafts, drafts)
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_nothing_moves_for_whom_no_statement_passes(world: Facts, before: Ruleset, after: Ruleset) -> None:
     trial = Trial(before, after, NOW)
     found = trial.screen(world.organisation.catalogue)

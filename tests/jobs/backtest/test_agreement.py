@@ -52,7 +52,7 @@ def live(bridge: Bridge, history: Sequence[StatementFact], kinds: Sequence[Follo
             add_follow_up_act(connection, "ada", FollowUpAct(str(uuid4()), task, kind, "ada", day(21)), day(21))
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories, kinds=st.lists(st.sampled_from(FollowUpActKind), max_size=2), before=drafts, draft=drafts)
 def test_a_backtest_foretells_what_publishing_brings(
     furnished_sqlite: Path,

@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
-import msgspec
 import pytest
 
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.backtesting.tally import Aspect
-from lrs_bridge.domain.learner import Identity
-from lrs_bridge.jobs import reconcile, retain
-from lrs_bridge.jobs.backtest import backtest, running
+from lrs_bridge.jobs import retain
+from lrs_bridge.jobs.backtest import backtest
 from lrs_bridge.jobs.backtest.sharing import LEASE, Begun, Following, Worker, begin
-from lrs_bridge.jobs.sorting import wanted_of
 from lrs_bridge.store import backtests
-from lrs_bridge.store.contracts import save_contracts
 from lrs_bridge.store.engine import read, write
-from lrs_bridge.store.ingest import save_page
-from lrs_bridge.store.people import save_learners
 from lrs_bridge.store.tables import BacktestState
-from lrs_bridge_rules.statements.statement import decode_statement
-from support.bridges import OpenBridge, a_body, settings_for
-from support.builders import PAINTING, a_contract, a_goal, a_learner, day
+from support.bridges import settings_for
 from support.drafts import edited
 from support.worlds import NOW
 
-CROWD = 30
-DRAFT: Mapping[str, str] = edited("a rule is added").documents
-
-
-@pytest.fixture(autouse=True)
-def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "PART", 5)
-
-
-@pytest.fixture
-def bridge(open_bridge: OpenBridge) -> Bridge:
-    """Thirty people, each of whom has agreed to paint, and has painted."""
-    opened = open_bridge(now=NOW)
-    names = [f"painter-{number}" for number in range(CROWD)]
-    bodies = [
-        msgspec.json.encode(
-            {"id": str(uuid4()), **a_body("completed", PAINTING, day(3), actor={"mbox": f"mailto:{each}@example.org"})}
-        )
-        for each in names
-    ]
-    art = a_goal(competencies=frozenset({"art"}))
-    with write(opened.engine) as connection:
-        people = [a_learner(id=each, name=each, email=f"{each}@example.org") for each in names]
-        save_learners(
-            connection, people, [Identity(f"mbox:{each}@example.org", each, day(0)) for each in names], day(0)
-        )
-        contracts = [
-            a_contract(replace(art, id=f"goal-{each}"), id=f"contract-{each}", learner_id=each) for each in names
-        ]
-        save_contracts(connection, contracts, day(0))
-        wanted = [wanted_of(decode_statement(body), body) for body in bodies]
-        save_page(connection, source="lms", wanted=wanted, rejected=[], noise={}, cursor=None, latest=None, now=day(4))
-    reconcile(opened, day(5))
-    return opened
+DRAFT = edited("a rule is added").documents
 
 
 def state_of(bridge: Bridge, begun: Begun) -> BacktestState | None:
@@ -81,7 +37,7 @@ def test_many_hands_find_what_one_finds(bridge: Bridge) -> None:
         following.look()
     following.end(NOW)
 
-    assert alone.tally.weight(Aspect.EVIDENCE).things == CROWD
+    assert alone.tally.weight(Aspect.EVIDENCE).things == 30
     assert (following.report.tally, following.report.learners) == (alone.tally, alone.learners)
     assert state_of(bridge, begun) is BacktestState.DONE
 
@@ -112,7 +68,7 @@ def test_what_is_cancelled_is_partial_and_nobody_goes_on_with_it(bridge: Bridge)
     following.end(NOW)
 
     assert following.report.partial
-    assert 0 < following.report.tally.learners < CROWD
+    assert 0 < following.report.tally.learners < following.report.learners
     assert state_of(bridge, begun) is BacktestState.CANCELLED
     assert not worker.work(NOW)
 
