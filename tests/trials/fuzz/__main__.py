@@ -1,6 +1,6 @@
 """The trial: hunts for some minutes, sends the giants, prints what was done and found, and fails if anything was.
 
-    python -m trials.fuzz [--minutes 10] [--seed 1] [--folder FOLDER] [--giants]
+    python -m trials.fuzz [--minutes 10] [--seed 1] [--folder FOLDER] [--giants | --documents]
 
 Findings stay in the folder, each with the bytes that show it (default: a new one below the system's temporary folder).
 """
@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -27,7 +27,7 @@ _GRACE = 300
 ROUND = 600
 
 
-def hunt(folder: Path, seconds: float, seed: int) -> Iterator[dict[str, Any]]:
+def hunt(folder: Path, seconds: float, seed: int, harness: str = "trials.fuzz.harness") -> Iterator[dict[str, Any]]:
     """The figures of each round. Each goes on with what the one before had collected, with another seed.
 
     A process of its own for each: libFuzzer's own notes grow with time, and the memory is to be the product's.
@@ -37,7 +37,7 @@ def hunt(folder: Path, seconds: float, seed: int) -> Iterator[dict[str, Any]]:
         told = folder / f"round-{seed}.json"
         folder.mkdir(parents=True, exist_ok=True)
         length = min(left, ROUND)
-        command = [sys.executable, "-m", "trials.fuzz.harness", str(folder), str(told), str(length), str(seed)]
+        command = [sys.executable, "-m", harness, str(folder), str(told), str(length), str(seed)]
         with told.with_suffix(".log").open("wb") as log:
             code = subprocess.run(command, check=False, stdout=log, stderr=log, timeout=length + _GRACE).returncode
         yield _figures(told, code)
@@ -55,9 +55,9 @@ def _figures(told: Path, code: int) -> dict[str, Any]:
     return figures | {"edges": int(edges[-1][0]) if edges else 0, "found": found}
 
 
-def report(rounds: list[dict[str, Any]], seconds: float) -> dict[str, int]:
+def report(rounds: list[dict[str, Any]], seconds: float, sums: Mapping[str, str]) -> dict[str, int]:
     """Print the figures of the hunt; returns what was found, and how often."""
-    total = {key: sum(each.get(key, 0) for each in rounds) for key in _SUMS}
+    total = {key: sum(each.get(key, 0) for each in rounds) for key in sums}
     most = {
         key: max((each.get(key, 0) for each in rounds), default=0) for key in ("edges", "ways", "slowest", "memory")
     }
@@ -67,9 +67,9 @@ def report(rounds: list[dict[str, Any]], seconds: float) -> dict[str, int]:
             found[key] = found.get(key, 0) + count
     rows = [
         ("time", f"{seconds / 60:,.1f} min"),
-        *((words, f"{total[key]:,}") for key, words in _SUMS.items()),
+        *((words, f"{total[key]:,}") for key, words in sums.items()),
         ("inputs a second", f"{total['inputs'] / seconds:,.1f}"),
-        ("ways in which an input came out", f"{most['ways']:,}"),
+        *([("ways in which an input came out", f"{most['ways']:,}")] if most["ways"] else []),
         ("edges of the product's code reached", f"{most['edges']:,}"),
         ("slowest input", f"{most['slowest']:.2f} s of CPU time"),
         ("peak memory", f"{most['memory']:,.0f} MB (at most {MEMORY})"),
@@ -92,6 +92,12 @@ _SUMS = {
     "held": "  of these in quarantine",
     "repeated": "  of these repeats",
 }
+_DOCUMENTS = {
+    "inputs": "sets of documents that were judged",
+    "refused": "  of these refused, with places",
+    "kept": "  of these loaded, printed, edited, asked",
+}
+_STATEMENTS = ("statements", "trials.fuzz.harness", _SUMS)
 
 
 def giants() -> bool:
@@ -117,15 +123,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--giants", action="store_true", help="the giants alone")
+    parser.add_argument("--documents", action="store_true", help="hostile rule documents, no statements")
     given = parser.parse_args()
+    what, harness, sums = ("rule documents", "trials.documents.harness", _DOCUMENTS) if given.documents else _STATEMENTS
     found: dict[str, int] = {}
     if not given.giants:
         folder = given.folder or Path(mkdtemp(prefix="lrs-bridge-fuzz-"))
-        print(f"Hostile statements: {given.minutes:g} minutes, seed {given.seed}, findings in {folder}\n", flush=True)
+        print(f"Hostile {what}: {given.minutes:g} minutes, seed {given.seed}, findings in {folder}\n", flush=True)
         begun = time.monotonic()
-        rounds = list(hunt(folder, given.minutes * 60, given.seed))
-        found = report(rounds, time.monotonic() - begun)
-    fine = giants() and not found
+        rounds = list(hunt(folder, given.minutes * 60, given.seed, harness))
+        found = report(rounds, time.monotonic() - begun, sums)
+    fine = (given.documents or giants()) and not found
     print("\nEverything holds." if fine else "\nNOT everything holds.")
     return 0 if fine else 1
 
