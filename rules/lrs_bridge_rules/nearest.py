@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _ALIKE: Final = 60
 #: Nobody mistypes a word of this length; comparing long texts would only take time.
 _LONGEST: Final = 80
+#: Among more words than this nobody is helped: a file with thousands of slips would take minutes to be refused.
+_MOST: Final = 2_000
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
@@ -24,9 +26,9 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
     Slips of the finger (a letter lost, added, exchanged or swapped) first, whatever the case; then a word that is only
     a part of a dotted one: `name` is near `activity.name`.
     """
-    words = sorted(map(str, known))
     if not word or len(word) > _LONGEST:
         return None
+    words = sorted(set(map(str, known)))
     found = process.extractOne(word, words, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_ALIKE)
     if found is not None:
         return found[0]
@@ -34,13 +36,13 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `, did you mean '…'?` with the nearest known word, or "" when nothing is near."""
-    found = nearest_word(word, known)
+    """Return `, did you mean '…'?` with the nearest known word, or "" when none is near or far too many are known."""
+    words = [*known]
+    found = nearest_word(word, words) if len(words) <= _MOST else None
     return f", did you mean {found!r}?" if found is not None else ""
 
 
 def nearest_or_all(word: str, known: Iterable[str], *, most: int = 8) -> str:
     """Return the nearest known word as `nearest` does; when nothing is near, all of them if they are few."""
-    words = sorted(map(str, known))
-    hint = nearest(word, words)
-    return hint or (f" (known: {', '.join(words)})" if 0 < len(words) <= most else "")
+    words = [*map(str, known)]
+    return nearest(word, words) or (f" (known: {', '.join(sorted(words))})" if 0 < len(words) <= most else "")

@@ -33,5 +33,5 @@ def test_the_hint_is_the_end_of_a_sentence_or_nothing() -> None:
 
 def test_all_words_are_shown_when_none_is_near_and_they_are_few() -> None:
     assert nearest_or_all("zzz", ["b", "a"]) == " (known: a, b)"
-    assert nearest_or_all("zzz", map(str, range(100, 120))) == ""
+    assert nearest_or_all("zzz", [str(number) for number in range(100, 120)]) == ""
     assert nearest_or_all("zzz", []) == ""

@@ -231,7 +231,7 @@ class ConditionReader(Generic[T]):
             self._problems.add(node.place, "expected a value, a list of values, or {list: NAME}")
             return None
         if name.value not in self._lists:
-            hint = nearest_or_all(name.value, self._lists) or ", there are no lists"
+            hint = nearest_or_all(name.value, self._lists) if self._lists else ", there are no lists"
             self._problems.add(name.place, f"unknown list {name.value!r}{hint}")
             return None
         return self._lists[name.value]

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         RuleModel,
         WasteModel,
     )
+    from lrs_bridge_rules.documents.lists import ListFile
     from lrs_bridge_rules.documents.test_model import DefinitionCase, RuleCase
     from lrs_bridge_rules.documents.tree import Node, Place
     from lrs_bridge_rules.templates.library import Library
@@ -77,6 +78,7 @@ class _Compiler:
         self._problems = problems
         self._roots = roots
         self._library = library
+        self._columns: dict[tuple[str, str | None], list[Node]] = {}
         models = [check_shape(root, problems, library.vocabulary) for root in roots]
         read = zip(models, roots, strict=True)
         self._documents = [_Part(model, root, _zone_of(root)) for model, root in read if model is not None]
@@ -110,10 +112,18 @@ class _Compiler:
                     self._problems.add(section.keys[name], f"the list {name!r} is given twice")
                 from_file = isinstance(node.value, dict)
                 written = [] if from_file else node.items()
-                found[name] = values_of(files[name], texts, self._problems) if name in files else written
+                found[name] = self._from_file(files[name], texts) if name in files else written
                 if section is not None and node.value == [] and not from_file:
                     self._problems.add(section.keys[name], f"the list {name!r} is empty, so it can never fit")
         return found
+
+    def _from_file(self, named: ListFile, texts: Mapping[str, str]) -> list[Node]:
+        """Read a column once, however many lists name it."""
+        column = named.node.child("column")
+        key = named.text_name, None if column is None else str(column.value)
+        if key not in self._columns:
+            self._columns[key] = values_of(named, texts, self._problems)
+        return self._columns[key]
 
     def definitions(self) -> tuple[Definition, ...]:
         parts = self._parts("completions", lambda document: document.completions)

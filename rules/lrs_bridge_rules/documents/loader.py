@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.documents.compiler import compile_documents
 from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, SUFFIX, list_files
-from lrs_bridge_rules.documents.reading import MAX_BYTES, parse
+from lrs_bridge_rules.documents.reading import MAX_BYTES, MAX_DOCUMENTS, Budget, parse
 from lrs_bridge_rules.documents.tree import PACK_FOLDER, Place, Problems
 from lrs_bridge_rules.nearest import nearest_or_all
 from lrs_bridge_rules.templates.library import Library, library_of
@@ -158,10 +158,14 @@ def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> t
     roots: list[Node] = []
     own = sorted(name for name in texts if not name.startswith(PACK_FOLDER) and not name.endswith(SUFFIX))
     waiting = [(name, texts[name]) for name in own if not name.endswith(PROFILES)]
+    if len(waiting) > MAX_DOCUMENTS:
+        problems.add(Place(waiting[MAX_DOCUMENTS][0]), f"more than {MAX_DOCUMENTS:,} documents; put some together")
+        problems.raise_if_any()
+    budget = Budget()
     while waiting:
         name, text = waiting.pop(0)
         complete[name] = text
-        root = parse(name, text, problems)
+        root = parse(name, text, problems, budget)
         if root is None:
             continue
         roots.append(root)
@@ -170,7 +174,8 @@ def _complete(texts: Mapping[str, str], problems: Problems, beside: Beside) -> t
             body = known if known is not None else beside(named, problems)
             if body is not None:
                 complete[named.text_name] = body
-        for node in (node for node in root.entries("include") if isinstance(node.value, str)):
+        asked = {node.value: node for node in reversed([*root.entries("include")]) if isinstance(node.value, str)}
+        for node in reversed(asked.values()):
             pack = f"{PACK_FOLDER}{node.value}.yaml"
             if pack not in complete and pack not in dict(waiting):
                 found = texts.get(pack) or _shipped(node, problems)

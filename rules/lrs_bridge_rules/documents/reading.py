@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 32
-MAX_NODES: Final = 500_000  # counted after aliases are followed, so that a few bytes cannot become gigabytes
+MAX_NODES: Final = 250_000  # counted after aliases are followed, so that a few bytes cannot become gigabytes
+#: Values of all documents that are read together, and how many documents there may be.
+MAX_TOTAL: Final = 1_000_000
+MAX_DOCUMENTS: Final = 1_000
 MAX_KEY: Final = 1_000
 MAX_TEXT: Final = 20_000
 
@@ -45,7 +49,14 @@ _WORDS: Final[dict[str, Scalar]] = {
 }
 
 
-def parse(name: str, text: str, problems: Problems) -> Node | None:
+@dataclass(slots=True)
+class Budget:
+    """How many values may still be read; documents that are read together share one."""
+
+    left: int = MAX_TOTAL
+
+
+def parse(name: str, text: str, problems: Problems, budget: Budget | None = None) -> Node | None:
     """Return a document as a tree, or None with the problem recorded. An empty text is an empty mapping."""
     start = Place(name)
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
@@ -56,7 +67,7 @@ def parse(name: str, text: str, problems: Problems) -> Node | None:
         problems.add(_at(name, wrong), wrong.message)
         return None
     try:
-        node = _TreeReader(name, text, problems).read()
+        node = _TreeReader(name, text, problems, budget or Budget()).read()
     except _LimitError as error:
         problems.add(error.place, str(error))
     except yaml.MarkedYAMLError as error:
@@ -86,7 +97,8 @@ class _LimitError(Exception):
 class _TreeReader:
     """Builds the tree out of PyYAML's events: composing nodes first would recurse as deep as a hostile text likes."""
 
-    def __init__(self, name: str, text: str, problems: Problems) -> None:
+    def __init__(self, name: str, text: str, problems: Problems, budget: Budget) -> None:
+        self._budget = budget
         self._name = name
         self._problems = problems
         self._events = iter(yaml.parse(text, Loader=Loader))
@@ -176,6 +188,9 @@ class _TreeReader:
 
     def _limit(self, place: Place, depth: int) -> None:
         self._count += 1
+        self._budget.left -= 1
+        if self._budget.left < 0:
+            raise _LimitError(place, f"all documents together hold more than {MAX_TOTAL:,} values")
         if self._count > MAX_NODES:
             raise _LimitError(place, f"more than {MAX_NODES:,} values once its aliases are followed")
         if depth > MAX_DEPTH:

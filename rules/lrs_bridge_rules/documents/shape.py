@@ -29,6 +29,8 @@ Path = tuple["Step", ...]
 
 #: How pydantic says that the key of a mapping is meant, and not what stands under it.
 _KEY: Final = "[key]"
+#: Nobody reads more at once; to look at hundreds of thousands would take long.
+_MOST_ERRORS: Final = 5_000
 #: Of more keys than this, only the needed ones are named.
 _MOST_KEYS: Final = 6
 
@@ -38,7 +40,7 @@ def check_shape(root: Node, problems: Problems, vocabulary: Vocabulary = SHIPPED
     try:
         return DocumentModel.model_validate({} if root.value is None else root.plain(), context=vocabulary)
     except ValidationError as error:
-        for place, message in _explained(root, error.errors(include_url=False)):
+        for place, message in _explained(root, error.errors(include_url=False, include_input=False)[:_MOST_ERRORS]):
             problems.add(place, message)
         return None
 

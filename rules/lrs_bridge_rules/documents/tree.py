@@ -5,6 +5,7 @@ Kept apart from YAML, so that checks and errors do not depend on how a document 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 Step = str | int
 MAX_PROBLEMS: Final = 1_000
+_LONGEST: Final = 600
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 #: What the names of included packs begin with, among the texts of a ruleset.
 PACK_FOLDER: Final = "packs/"
@@ -100,7 +103,10 @@ class Problems:
         self._found: set[Problem] = set()
 
     def add(self, place: Place, message: str) -> None:
-        self._found.add(Problem(place.path, place.line, place.column, message))
+        """Record one; it stays one line, and repeats no document however long a word in it is."""
+        short = message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
+        line = _CONTROL.sub(lambda found: repr(found[0])[1:-1], short)
+        self._found.add(Problem(place.path, place.line, place.column, line))
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -48,6 +48,19 @@ def test_a_long_text_is_not_repeated_whole() -> None:
     assert message == f"1:8: rules: expected a list, not the text '{'x' * 60}…'"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"rules:\n- {{id: a, status: active, when: {{verb: {'x' * 3_000}}}, evidence: {{goal: x}}}}",
+        f"completions:\n- {{id: a, when: {{verb: passed}}, outcome: {'x' * 3_000}}}",
+        f"include: {'x' * 3_000}",
+        '"a\\nb": 1',
+    ],
+)
+def test_no_message_repeats_a_document_or_leaves_its_line(text: str) -> None:
+    assert all(len(message) < 700 and len(message.splitlines()) == 1 for message in _messages(text))
+
+
 def test_of_very_many_problems_the_first_are_told() -> None:
     told = _messages("rules: [" + "x, " * 5_000 + "]")
 

@@ -41,7 +41,7 @@ _SUBJECTS = (
 
 
 def judge(texts: Mapping[str, str], seconds: float | None = SECONDS) -> str:
-    """Return how it ended (`refused`, `kept`). Raises Broken for a law that does not hold; other errors break one too."""
+    """Return how it ended (`refused`, `kept`). Raises Broken for a law that does not hold; other errors do as well."""
     began = time.process_time()
     try:
         ruleset = load_texts(texts)
