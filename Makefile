@@ -67,7 +67,7 @@ faults: $(MADE) ## Try every way in which an LRS can misbehave (FAULTS="hanging 
 MINUTES ?= 10
 
 .PHONY: fuzz
-fuzz: $(MADE) ## Send hostile statements the whole way, for MINUTES=10, and then the giants
+fuzz: $(MADE) ## Send hostile statements the whole way, for MINUTES=10, and then the giants (FUZZ=--documents: hostile rules)
 	PYTHONPATH=tests $(BIN)/python -m trials.fuzz --minutes $(MINUTES) $(FUZZ)
 
 .PHONY: crash

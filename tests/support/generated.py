@@ -217,15 +217,13 @@ def documents(draw: st.DrawFn) -> Data:
     return {**document, **draw(more)}
 
 
-_GROUP = st.lists(
-    st.builds(
-        lambda iri, name, kind: {"id": iri, "definition": {"name": {"en": name}, "type": ACTIVITY_TYPES[kind][0]}},
-        _IRI,
-        st.sampled_from(NAMES),
-        st.sampled_from(SHORT_TYPES),
-    ),
-    max_size=2,
+_ABOUT = st.builds(
+    lambda iri, name, kind: {"id": iri, "definition": {"name": {"en": name}, "type": ACTIVITY_TYPES[kind][0]}},
+    _IRI,
+    st.sampled_from(NAMES),
+    st.sampled_from(SHORT_TYPES),
 )
+_GROUP = st.lists(_ABOUT, max_size=2)
 _EXTENSIONS = st.sampled_from([{"x:a": 1}, {"x:a": "1"}, {"x:a": ["ab", 2]}, {"x:b": {"x:c": 2}}, {"x:b": True}])
 _CONTEXT = st.fixed_dictionaries(
     {},
@@ -258,18 +256,20 @@ def statements() -> st.SearchStrategy[Statement]:
             VERBS[verb][0], object=about, result=result, context=context, timestamp=at
         ),
         st.sampled_from(SHORT_VERBS),
-        _GROUP.filter(bool).map(lambda group: group[0]),
+        _ABOUT,
         _RESULT,
         _CONTEXT,
         st.sampled_from(["2026-03-01T23:30:00Z", "2026-03-02T12:00:00Z", "2026-03-03T00:00:00Z"]),
     )
 
 
+_ACTIVITY = st.builds(
+    Activity, _IRI, st.sampled_from(NAMES), st.sampled_from([ACTIVITY_TYPES[kind][0] for kind in SHORT_TYPES])
+)
+
+
 def _activities() -> Drawn:
-    some = st.builds(
-        Activity, _IRI, st.sampled_from(NAMES), st.sampled_from(SHORT_TYPES).map(lambda t: ACTIVITY_TYPES[t][0])
-    )
-    return st.lists(some, max_size=2).map(tuple)
+    return st.lists(_ACTIVITY, max_size=2).map(tuple)
 
 
 def _words(*words: str) -> Drawn:
@@ -280,7 +280,7 @@ def subjects() -> st.SearchStrategy[Subject]:
     """A completion that says something of all that conditions ask about."""
     return st.builds(
         a_subject,
-        activity=_activities().filter(bool).map(lambda some: some[0]),
+        activity=_ACTIVITY,
         activity_ids=_words(*IRIS),
         outcome=st.sampled_from(SUBJECT_FIELDS["outcome"].words).map(Outcome),
         percent=st.none() | st.sampled_from(PERCENTS),

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from support.documents import SHIPPED
-from support.profiles import SHIP, VERB, a_concept, a_profile, a_template, as_text
+from support.profiles import SHIP, TEMPLATE, VERB, a_concept, a_profile, a_template, as_text
 
 _TESTS = Path(__file__).resolve().parents[2]
 _PART = re.compile(r"^=== ([^\r\n]{1,40})\r?\n", re.MULTILINE)
@@ -31,7 +31,7 @@ completions:
     activity: {{from: parent, type: course}}
     score: raw/max
     tests: {{name: a, statement: {{verb: passed, activity: A, parent: {{name: B, type: course}}}}, expect: no-match}}
-  - {{id: two, when: {{template: "{VERB}", path: {{"$.result.score.raw": {{gte: 5}}}}}}, outcome: ignore}}
+  - {{id: two, when: {{template: "{TEMPLATE}", path: {{"$.result.score.raw": {{gte: 5}}}}}}, outcome: ignore}}
 rules:
   - id: first
     title: "Über: alles"   # why
