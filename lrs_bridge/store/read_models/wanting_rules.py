@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from lrs_bridge.domain.completion import Standing
 from lrs_bridge.domain.suggesting.material import GoalTitle, KnownActivity
@@ -33,42 +33,45 @@ class Unmatched:
 
 
 def unmatched(connection: Connection, since: datetime | None, most: int) -> list[Unmatched]:
-    """Activities that no rule knows, completed after `since`; at most so many, those completed most often."""
-    latest = func.row_number().over(
-        partition_by=CompletionRow.activity_id,
-        order_by=(CompletionRow.ended_at.desc(), CompletionRow.learner_id, CompletionRow.id),
-    )
-    own = (CompletionRow.standing == Standing.UNMATCHED, *(() if since is None else (CompletionRow.ended_at > since,)))
-    grouped = (
+    """Activities that no rule knows, completed after `since`; at most so many, those completed most often.
+
+    Two queries that walk the completions once each: joined to one, the database would compare each with each.
+    """
+    counted = (
         select(
             CompletionRow.activity_id,
-            func.count().label("completions"),
-            func.count(CompletionRow.learner_id.distinct()).label("learners"),
-            func.sum(CompletionRow.hours).label("hours"),
+            func.count(),
+            func.count(CompletionRow.learner_id.distinct()),
+            func.sum(CompletionRow.hours),
         )
-        .where(*own)
+        .where(*_unmatched_since(since))
         .group_by(CompletionRow.activity_id)
         .order_by(func.count().desc(), CompletionRow.activity_id)
         .limit(most)
-        .subquery()
     )
-    shown = (
-        select(
-            CompletionRow.activity_id,
-            CompletionRow.activity_name,
-            CompletionRow.activity_type,
-            CompletionRow.statements,
-            latest.label("latest"),
-        )
-        .where(*own)
-        .subquery()
-    )
-    columns = (
-        shown.c.activity_id, shown.c.activity_name, shown.c.activity_type, grouped.c.completions,
-        grouped.c.learners, grouped.c.hours, shown.c.statements,
-    )  # fmt: skip
-    found = select(*columns).join(grouped, grouped.c.activity_id == shown.c.activity_id).where(shown.c.latest == 1)
-    return [Unmatched(*row) for row in connection.execute(found)]
+    latest = _latest(connection, since)
+    return [
+        Unmatched(activity_id, name, type_, completions, learners, hours, statements)
+        for activity_id, completions, learners, hours in connection.execute(counted)
+        if activity_id in latest  # it is always; but another transaction may have come between the two
+        for name, type_, statements in (latest[activity_id],)
+    ]
+
+
+def _latest(connection: Connection, since: datetime | None) -> Mapping[str, tuple[str, str, tuple[str, ...]]]:
+    """Name, type and statements of the latest completion of each unmatched activity."""
+    order = (CompletionRow.ended_at.desc(), CompletionRow.learner_id, CompletionRow.id)
+    rank = func.row_number().over(partition_by=CompletionRow.activity_id, order_by=order).label("rank")
+    columns = (CompletionRow.activity_id, CompletionRow.activity_name, CompletionRow.activity_type)
+    ranked = select(*columns, CompletionRow.statements, rank).where(*_unmatched_since(since)).subquery()
+    wanted = (ranked.c.activity_id, ranked.c.activity_name, ranked.c.activity_type, ranked.c.statements)
+    rows = connection.execute(select(*wanted).where(ranked.c.rank == 1))
+    return {activity_id: (name, type_, statements) for activity_id, name, type_, statements in rows}
+
+
+def _unmatched_since(since: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    own = CompletionRow.standing == Standing.UNMATCHED
+    return (own,) if since is None else (own, CompletionRow.ended_at > since)
 
 
 def bodies(connection: Connection, statement_ids: Sequence[str]) -> Mapping[str, tuple[str, bytes]]:
@@ -135,8 +138,7 @@ def people(connection: Connection) -> frozenset[str]:
 
 def learners_of(connection: Connection, activity_ids: Collection[str], since: datetime | None) -> frozenset[str]:
     """Who completed one of these unmatched activities after `since`."""
-    own = (CompletionRow.standing == Standing.UNMATCHED, *(() if since is None else (CompletionRow.ended_at > since,)))
-    query = select(CompletionRow.learner_id).where(*own).distinct()
+    query = select(CompletionRow.learner_id).where(*_unmatched_since(since)).distinct()
     return frozenset(
         learner_id
         for ids in chunks(sorted(activity_ids))
