@@ -23,6 +23,8 @@ _SAID: dict[str, Any] = {
     "authority": {"mbox": "mailto:ada@example.org", "name": "Ada Lovelace"},
     "attachments": [{"usageType": _SIGNED, "contentType": "text/plain", "length": 1, "sha2": "0"}],
     "context": {
+        "revision": "7b",
+        "instructor": {"mbox": "mailto:tutor@example.org", "name": "Tilda Tutor"},
         "team": {"objectType": "Group", "mbox": "mailto:team@example.org"},
         "statement": {"objectType": "StatementRef", "id": "6b1f6f0e-0f0e-4f0e-8f0e-000000000001"},
         "extensions": {"https://example.org/x": {"a": 1, "b": [2]}},
@@ -71,6 +73,13 @@ def _of_statements(ghost: Ghost) -> set[tuple[str, ...]]:
         ),
         ("{path: {\"$.result['https://example.org/own']\": said}}", {("result", "https://example.org/own")}),
         ("{path: {'$.result.response': mine}}", {("result", "response")}),
+        ("{revision: 7b}", {("context", "revision")}),
+        ("{instructor: 'mailto:tutor@example.org'}", {("context", "instructor")}),
+        (
+            "{extension: {'https://example.org/x': {present: true}}}",
+            {("context", "extensions", "https://example.org/x", "b")},
+        ),
+        ("{result.response: mine}", {("result", "response")}),
         ("{path: {'$.result.score.raw': 7}}", set()),
         ("{path: {'$.verb.id': {prefix: 'http'}}}", set()),
     ],
