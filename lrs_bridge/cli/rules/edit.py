@@ -50,7 +50,7 @@ def except_case(
     exception = {key: value for key, value in said.items() if value is not None}
     _tell(
         rule_documents.except_case(chosen(session, paths), rule_id, exception),
-        f"the rule {rule_id!r} has an exception more",
+        f"the rule {rule_id!r} has one exception more",
     )
 
 

@@ -138,7 +138,10 @@ def _colon(scene: _Scene) -> _Said:
 
 def _key(scene: _Scene) -> _Said:
     if scene.line[: scene.at.column].strip():
-        return scene.at, "nothing is expected here after a value; put a text that holds quotes or braces in quotes"
+        return (
+            scene.at,
+            "nothing is expected here after a value in quotes, brackets or braces; is it closed too early, or one before it too late?",
+        )
     if scene.character == "-":
         return scene.at, "an item of a list is not expected here; indent it below the key that it belongs to"
     return scene.at, f"this line does not line up with the keys before it (column {_column(scene)})"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lrs_bridge_rules.nearest import nearest as nearest  # noqa: PLC0414  # known under this name as well
+from lrs_bridge_rules.nearest import nearest
 
 #: Short names, and the IRIs that each stands for.
 Words = Mapping[str, tuple[str, ...]]
