@@ -140,7 +140,7 @@ def _key(scene: _Scene) -> _Said:
     if scene.line[: scene.at.column].strip():
         return (
             scene.at,
-            "nothing is expected here after a closed quote or bracket; is it closed too early, or one before it too late?",
+            "nothing is expected here after a closed quote or bracket; is it closed too early, or one before too late?",
         )
     if scene.character == "-":
         return scene.at, "an item of a list is not expected here; indent it below the key that it belongs to"
