@@ -71,7 +71,7 @@ def _parts(report: BacktestReport) -> Iterator[str]:
         *_pair(tally, Aspect.COMPLETION, "make {}", "unmake {}", "completion"),
         *_evidence(tally),
         *_tasks(tally),
-        *([f"change waste by {signed_money(report.waste, report.currency)}"] if report.waste else []),
+        *_waste(report),
     ]
     if not found and not tally.is_empty:
         found = [f"change details of {counted(tally.affected, 'learner')}"]
@@ -106,12 +106,19 @@ def _tasks(tally: Tally) -> Iterator[str]:
         yield f"close {counted(closed.things, 'follow-up')} of {counted(closed.learners, 'learner')}"
 
 
+def _waste(report: BacktestReport) -> Iterator[str]:
+    """In money; in hours where nothing of it costs anything."""
+    if report.waste:
+        yield f"change waste by {_signed(report.waste, 2)} {report.currency}".rstrip()
+    elif report.waste_hours:
+        yield f"change waste by {_signed(report.waste_hours, 1)} hours"
+
+
 def counted(number: int, one: str) -> str:
     """`1 learner`, `2 learners`."""
     return f"{number:,} {one if number == 1 else one + 's'}"
 
 
-def signed_money(hundredths: int, currency: str) -> str:
-    """A difference of money with its sign."""
-    sign = "−" if hundredths < 0 else "+"
-    return f"{sign}{abs(hundredths) / 100:,.2f} {currency}".rstrip()
+def _signed(hundredths: int, digits: int) -> str:
+    """A difference with its sign."""
+    return f"{'−' if hundredths < 0 else '+'}{abs(hundredths) / 100:,.{digits}f}"
