@@ -156,7 +156,7 @@ def look_next(configuration: Path | None) -> str:
     return "\n".join(("Look further with:", chosen, *(f"  lrs-bridge {command}" for command in _COMMANDS)))
 
 
-_COMMANDS = ("status", "unmatched", "waste", "rules test")
+_COMMANDS = ("status", "unmatched", "rules suggest", "waste", "rules test")
 
 
 def _units(hundredths: int) -> int:
