@@ -213,12 +213,12 @@ class ConditionReader(Generic[T]):
         return None if wrong else tuple(operands)
 
     def _items(self, node: Node, *, several: bool) -> list[Node] | None:
+        if not several and (isinstance(node.value, list) or node.child("list") is not None):
+            self._problems.add(node.place, "one value is expected here, not a list")
+            return None
         if isinstance(node.value, dict):
             return self._named(node)
         if isinstance(node.value, list):
-            if not several:
-                self._problems.add(node.place, "one value is expected here, not a list")
-                return None
             if not node.value:
                 self._problems.add(node.place, "an empty list can never fit")
                 return None
