@@ -137,10 +137,16 @@ def _decoded(body: bytes, path: Path, problems: Problems) -> str | None:
 def _files(path: Path) -> dict[str, Path]:
     """Return the documents of a folder, and the packs that it has of its own, by name; a file as it is."""
     if not path.is_dir():
-        return {path.as_posix(): path}
+        return {_document_name(path): path}
     own = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES and file.is_file())
     packs = {f"{PACK_FOLDER}{file.name}": file for file in sorted((path / PACK_FOLDER).glob("*.yaml"))}
-    return {**{file.as_posix(): file for file in own}, **packs}
+    return {**{_document_name(file): file for file in own}, **packs}
+
+
+def _document_name(file: Path) -> str:
+    """What somebody names is a document, also in a folder that is called as that of packs, which count if included."""
+    name = file.as_posix()
+    return f"./{name}" if name.startswith(PACK_FOLDER) else name
 
 
 def _belongs(path: Path, text: str) -> bool:

@@ -242,6 +242,19 @@ def test_files_and_folders_are_loaded_with_the_packs_that_they_include(tmp_path:
     assert sources_of([tmp_path]) == ruleset.documents
 
 
+@pytest.mark.parametrize("named", ["packs/own.yaml", "packs"])
+def test_what_is_named_counts_also_in_a_folder_called_as_that_of_packs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "own.yaml").write_text(_GOOD)
+    monkeypatch.chdir(tmp_path)
+
+    (rule,) = load([Path(named)]).rules
+
+    assert (rule.place.path, rule.place.in_pack) == ("./packs/own.yaml", False)
+
+
 def test_a_file_that_cannot_be_read_is_a_problem_like_any_other(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes(b"a: \xff")
 
