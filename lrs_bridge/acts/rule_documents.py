@@ -1,7 +1,7 @@
 """Changing a rule in its file: a status, an exception. Nothing is published by it; `rules publish` does that.
 
 All documents together have to be right after the change, or none is written. A file is replaced in one step, so that
-whoever reads it meanwhile has the old text or the new one.
+whoever reads it meanwhile has the old text or the new one. Commands that add drafts read and write their file here too.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ def _change(paths: Sequence[Path], rule_id: str, edit: Callable[[str], str]) -> 
     name = _document_of(texts, rule_id)
     place = next(rule.place for rule in load(paths).rules if rule.id == rule_id)
     path = Path(name)
-    before = path.read_bytes().decode("utf-8")
+    before = text_in(path)
     after = edit(before)
     if after != before:
         _check({**texts, name: after.removeprefix("\ufeff")})
-        _replace(path, after)
+        write_text(path, after)
     return Changed(path, place.line, after != before)
 
 
@@ -81,9 +81,21 @@ def _check(texts: Mapping[str, str]) -> None:
         raise ActRefused("With this change the rules would be wrong, so nothing was written:", str(error)) from None
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file anew in one step, with the permissions that it had; a link keeps leading to it."""
+def text_in(path: Path) -> str:
+    """The text of a file with its line ends and byte order mark; "" where there is none yet. Raises ActRefused."""
+    try:
+        return path.read_bytes().decode("utf-8") if path.exists() else ""
+    except UnicodeDecodeError:
+        raise ActRefused(f"{path} is not UTF-8 text, and was left as it is.", "Save it as UTF-8.") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one step. One that is there keeps its permissions, and a link keeps leading to it."""
     target = path.resolve()
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode("utf-8"))
+        return
     with NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         new = Path(file.name)
         try:

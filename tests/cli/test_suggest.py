@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,30 @@ def test_drafts_are_appended_to_a_file_whose_comments_stay(suggesting: Any) -> N
     assert text.startswith("# Ours.\n")
     assert text.index("excel-courses") < text.index("suggested-spreadsheet") < text.index("follow_ups:")
     assert suggesting("rules", "test", str(file)).code == 0
+
+
+def test_line_ends_byte_order_mark_and_permissions_of_the_file_stay(suggesting: Any) -> None:
+    file = suggesting.folder / "rules" / "organisation.yaml"
+    before = b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n")
+    file.write_bytes(before)
+    file.chmod(0o640)
+
+    suggesting("rules", "suggest", "--write", str(file))
+    after = file.read_bytes()
+
+    assert after.startswith(b"\xef\xbb\xbf")
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_a_file_that_is_no_text_is_left_as_it_is(suggesting: Any) -> None:
+    file = suggesting.folder / "latin.yaml"
+    file.write_bytes(b"# f\xfcr alle\n")
+
+    answer = suggesting("rules", "suggest", "--write", str(file))
+
+    assert (answer.code, file.read_bytes()) == (1, b"# f\xfcr alle\n")
+    assert "is not UTF-8 text" in answer.err
 
 
 def test_what_was_written_before_is_not_written_again(suggesting: Any) -> None:

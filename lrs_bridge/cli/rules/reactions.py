@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from lrs_bridge.acts.rule_documents import text_in, write_text
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import cell_text, counted, show_json
 from lrs_bridge_rules.documents.editing import add_rule, rule_ids
@@ -25,11 +26,10 @@ from lrs_bridge_rules.templates.reactions import Drafts, read_reactions
 @json_option
 def import_reactions(file: Path, into: Path | None, as_json: bool) -> None:
     """Make draft rules of SQL LRS reactions (JSON). What rules cannot say is listed."""
-    before = texts_of([into])[into.as_posix()] if into is not None and into.exists() else ""
+    before = text_in(into) if into is not None else ""
     drafts = _read(file, rule_ids(before) if before else [])
     if into is not None and drafts.rules:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        into.write_text(_added(before, drafts), "utf-8")
+        write_text(into, _added(before, drafts))
     if as_json:
         left_out = [{"place": str(note).split(": ")[0], "message": note.message} for note in drafts.left_out]
         show_json({"rules": drafts.rules, "left_out": left_out, "into": into})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from lrs_bridge.acts.rule_documents import text_in, write_text
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.options import Length, json_option
 from lrs_bridge.cli.output import cell_text, counted, show_json
@@ -62,13 +63,12 @@ def suggest(
 
 def _write(bridge: Bridge, file: Path, suggestions: Sequence[Suggestion]) -> Written:
     """The drafts into the file. Raises UsageError where it cannot be changed, DocumentError where it cannot be read."""
-    before = file.read_text("utf-8") if file.exists() else None
     try:
-        written = appended(before, [each.rule for each in suggestions], bridge.ruleset().documents)
+        written = appended(text_in(file) or None, [each.rule for each in suggestions], bridge.ruleset().documents)
     except EditError as error:
         raise UsageError(f"{file} was left as it is: {error}.", "Name another file with --write.") from None
     if written.added:
-        file.write_text(written.text, "utf-8")
+        write_text(file, written.text)
     return written
 
 
