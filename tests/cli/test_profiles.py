@@ -108,10 +108,10 @@ def test_a_statement_is_matched(
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
-        ("no JSON", 1, "is not JSON"),
-        ("[" * 5000, 1, "is not JSON"),
-        ("[]", 1, "holds no statement"),
-        ("{}", 1, "holds no statement that can be read: actor is missing"),
+        ("no JSON", 2, "is not JSON"),
+        ("[" * 5000, 2, "is not JSON"),
+        ("[]", 2, "holds 0 statements"),
+        ("{}", 2, "Statement 1 of the file cannot be read: actor is missing"),
     ],
 )
 def test_a_file_without_a_statement_is_told(installation: Any, rules: Path, text: str, code: int, told: str) -> None:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, show_json, show_tables
 from lrs_bridge.cli.rules.paths import chosen
+from lrs_bridge.cli.rules.statement_files import statements_in
 from lrs_bridge.cli.session import Session, pass_session
-from lrs_bridge.errors import ProblemsFound, UsageError
+from lrs_bridge.errors import UsageError
 from lrs_bridge_rules.documents.loader import load
-from lrs_bridge_rules.errors import StatementError
-from lrs_bridge_rules.statements.statement import Statement, decode_statement
 from lrs_bridge_rules.templates.library import Library
 from lrs_bridge_rules.templates.matcher import TemplateOutcome, TemplateVerdict, match
 from lrs_bridge_rules.templates.template import Template
@@ -42,7 +40,7 @@ from lrs_bridge_rules.templates.template import Template
 def match_template(session: Session, names: tuple[str, ...], file: Path, paths: tuple[Path, ...], as_json: bool) -> int:
     """Match a statement with templates. Those that are named, or all that are about it; ends with 1 if one fails."""
     library = load(chosen(session, paths)).library
-    statement, *others = _statements(file)
+    statement, *others = statements_in(file)
     known = {each.id: each for each in (*others, statement) if each.id is not None}
     found = [match(each, statement, known=known.get, among=library.templates) for each in _chosen(library, names)]
     shown = [each for each in found if names or each.outcome is not TemplateOutcome.UNMATCHED]
@@ -58,21 +56,6 @@ def _chosen(library: Library, names: tuple[str, ...]) -> list[Template]:
         return [library.template(name) for name in names] or list(library.templates.values())
     except ValueError as error:
         raise UsageError(f"{error}", "(lrs-bridge rules templates lists them)") from None
-
-
-def _statements(file: Path) -> list[Statement]:
-    """The statements of a file, each decoded as when it is pulled."""
-    try:
-        sent = msgspec.json.decode(file.read_bytes())
-        listed = sent if isinstance(sent, list) else [sent]
-        statements = [decode_statement(msgspec.json.encode(each)) for each in listed]
-    except (msgspec.DecodeError, RecursionError):
-        raise ProblemsFound(f"{file} is not JSON.", "It holds one statement, or a list of them.") from None
-    except StatementError as error:
-        raise ProblemsFound(f"{file} holds no statement that can be read: {error.reason}.") from None
-    if not statements:
-        raise ProblemsFound(f"{file} holds no statement.")
-    return statements
 
 
 def _show(verdicts: list[TemplateVerdict], library: Library) -> None:
