@@ -21,6 +21,7 @@ from lrs_bridge_rules.difference import Difference, difference
 from lrs_bridge_rules.documents.loader import shipped_pack, sources_of
 from lrs_bridge_rules.documents.tree import PACK_FOLDER
 from lrs_bridge_rules.errors import DocumentError
+from lrs_bridge_rules.wording import enumerated
 
 MARK: Final = ".lrs-bridge-version"
 _DOCUMENTS: Final = (".yaml", ".yml")
@@ -168,9 +169,8 @@ def _counting(folder: Path) -> list[Path]:
     return sorted(file for file in files if file.suffix in _COUNTING)
 
 
-def _listed(files: Sequence[Path], most: int = 3) -> str:
-    more = f" and {len(files) - most} more" if len(files) > most else ""
-    return ", ".join(str(file) for file in files[:most]) + more
+def _listed(files: Iterable[Path]) -> str:
+    return enumerated(map(str, files), most=3)
 
 
 def file_names(documents: Mapping[str, str]) -> dict[str, str]:

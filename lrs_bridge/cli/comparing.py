@@ -14,12 +14,13 @@ from lrs_bridge.acts.watched import WatchedSource, watched, window
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS, exit_code
 from lrs_bridge.cli.options import Length, Moment, json_option
-from lrs_bridge.cli.output import Table, Value, counted, show_json, show_tables
+from lrs_bridge.cli.output import Table, Value, show_json, show_tables
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.jobs.drift import ADVICE, MEANINGS, TRUNCATED, Count, Kind, VerifyReport, WindowCounts
 from lrs_bridge.jobs.rescan import RescanReport
 from lrs_bridge.jobs.verify import LOOK_UPS, Forget
+from lrs_bridge_rules.wording import counted
 
 _SHOWN_WINDOWS = 40
 _SHOWN_NAMES = 20

@@ -18,7 +18,7 @@ from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.diagnosis import Diagnosis, Level
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tables
+from lrs_bridge.cli.output import Table, cell_text, show_json, show_tables
 from lrs_bridge.cli.rules.standing import check_rules
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
@@ -30,6 +30,7 @@ from lrs_bridge.store.errors import StoreError
 from lrs_bridge.store.sources import all_states
 from lrs_bridge.store.tables.running import OutboxState
 from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.wording import counted, enumerated
 
 CLOCK_SKEW_WARNED = timedelta(seconds=30)
 DISK_WARNED = 1_000_000_000
@@ -140,10 +141,9 @@ def _competencies(bridge: Bridge) -> Iterator[Diagnosis]:
             "competencies", Level.OK, f"the strategy declares {len(declared)}, among them all that active rules name"
         )
         return
-    shown = ", ".join(f"{each} (rule {named[each]})" for each in unknown[:SHOWN])
-    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+    shown = enumerated((f"{each} (rule {named[each]})" for each in unknown), SHOWN)
     advice = "Declare them under `competencies` and run `lrs-bridge strategy import`, or correct the rules."
-    yield Diagnosis("competencies", Level.WARN, f"active rules name some that are not declared: {shown}{more}", advice)
+    yield Diagnosis("competencies", Level.WARN, f"active rules name some that are not declared: {shown}", advice)
 
 
 def _named_by_active_rules(ruleset: Ruleset) -> dict[str, str]:

@@ -11,7 +11,7 @@ from lrs_bridge.acts.watched import Source
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import Moment, json_option
-from lrs_bridge.cli.output import Table, counted, show_json, show_tables, span_text
+from lrs_bridge.cli.output import Table, show_json, show_tables, span_text
 from lrs_bridge.cli.progress import described_progress
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import UsageError
@@ -21,6 +21,7 @@ from lrs_bridge.settings.values import read_interval
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.histories import History, histories
 from lrs_bridge.store.tables import BackfillState
+from lrs_bridge_rules.wording import counted
 
 
 class Width(click.ParamType[timedelta]):

@@ -11,9 +11,10 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.acts.contract_export import contract_texts, joined
 from lrs_bridge.acts.imports import Imported
 from lrs_bridge.cli.options import files_argument, json_option
-from lrs_bridge.cli.output import counted, show_json
+from lrs_bridge.cli.output import show_json
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store.engine import read
+from lrs_bridge_rules.wording import counted
 
 _check_option = click.option("--check", "check_only", is_flag=True, help="Only check the files; import nothing.")
 

@@ -8,11 +8,12 @@ from lrs_bridge.acts import outbox as acts
 from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, counted, show_json, show_tables
+from lrs_bridge.cli.output import Table, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store import outbox as store
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.outbox import OutboxState
+from lrs_bridge_rules.wording import counted
 
 _NEXT = "Mend what kept them, then run `lrs-bridge outbox retry` with the ids of those to send, or with --all."
 

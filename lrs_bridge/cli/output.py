@@ -114,11 +114,6 @@ def rich_table(table: Table, width: int) -> RichTable:
     return shown
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 notice`, `2 notices`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def cut(found: Slice[Any]) -> str:
     """What the title of a list says when not all of it is shown."""
     shown = len(found.rows)

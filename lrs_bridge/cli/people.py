@@ -13,9 +13,10 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import counted, show_json
+from lrs_bridge.cli.output import show_json
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store.erasing import Erased, scrub
+from lrs_bridge_rules.wording import counted
 
 _reason_option = click.option("--reason", default="", help="Why, for the audit: without a name, it is kept for good.")
 

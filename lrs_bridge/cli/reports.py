@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Money, Table, counted, cut, show_json, show_tables
+from lrs_bridge.cli.output import Money, Table, cut, show_json, show_tables
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.waste import REASONS, WasteReason
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.activities import unmatched_activities
 from lrs_bridge.store.read_models.listing import Request, Slice
 from lrs_bridge.store.read_models.waste import ListedFinding, WasteSummary, waste_findings, waste_summary
+from lrs_bridge_rules.wording import counted
 
 _limit_option = click.option(
     "--limit", type=click.IntRange(1, 20_000), default=25, show_default=True, help="Show at most so many."

@@ -12,11 +12,12 @@ from lrs_bridge.acts.watched import Source, WatchedSource
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.edge import DONE, PROBLEMS, exit_code
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import Table, counted, show_json, show_tables
+from lrs_bridge.cli.output import Table, show_json, show_tables
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.jobs import PullReport
+from lrs_bridge_rules.wording import counted
 
 
 @click.command()

@@ -10,6 +10,7 @@ from lrs_bridge.domain.examine import Examination, GoalClause, GoalTrace, Statem
 from lrs_bridge.domain.planning.matching import BY_ATTESTATION, BY_CATALOGUE, BY_CONTRACT, BY_DECISION
 from lrs_bridge_rules.explain import definition_text
 from lrs_bridge_rules.verdict import DefinitionTrace
+from lrs_bridge_rules.wording import counted
 
 #: Why a contract was not in force when the completion ended.
 _NOT_IN_FORCE: Mapping[ContractState, str] = {
@@ -67,7 +68,7 @@ def standing_text(found: Examination) -> str:
     match found.completion.standing:
         case Standing.MATCHED:
             taken = [goal for goal in found.goals if goal.taken]
-            return f"It is evidence for {_counted(len(taken), 'goal')}."
+            return f"It is evidence for {counted(len(taken), 'goal')}."
         case Standing.EXCLUDED:
             return f"It does not count: {exclusion_text(found)}."
         case Standing.NOT_COMPLETED:
@@ -139,7 +140,3 @@ def statement_text(trace: StatementTrace) -> str:
 def passed_over_text(trace: DefinitionTrace) -> str:
     """Why a definition that was asked before did not fit."""
     return f"{trace.definition}: {definition_text(trace)}"
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"

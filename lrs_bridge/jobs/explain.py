@@ -22,6 +22,7 @@ from lrs_bridge.store.whereabouts import SHORTEST, KeptStatement, PutAside, Wher
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.ruleset import Ruleset
 from lrs_bridge_rules.statements.statement import Statement, decode_statement
+from lrs_bridge_rules.wording import enumerated
 
 _NOBODY = Learner("")
 _SHOWN = 10
@@ -132,7 +133,7 @@ class Explainer:
         return owners[0] if len(owners) == 1 else None
 
     def _whose(self, owners: Sequence[str], what: str) -> tuple[str, ...]:
-        ids = ", ".join(owners[:_SHOWN]) + (f" and {len(owners) - _SHOWN} more" if len(owners) > _SHOWN else "")
+        ids = enumerated(owners, _SHOWN)
         if self.learner_id is not None:
             return (f"The {what} is not of the learner {self.learner_id}, but of {ids}.", "Name one of them, or none.")
         many = f"The {what} is of a group, and belongs to {len(owners)} learners: {ids}."

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from markupsafe import Markup
 
+from lrs_bridge_rules.wording import counted
+
 #: Currencies whose sign everybody knows; the others are written with their code.
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF ", "JPY": "¥", "INR": "₹", "PLN": "PLN "}
 
@@ -96,7 +98,7 @@ def relative(moment: datetime, now: datetime) -> str:
 
 
 def _ago(count: int, unit: str, *, ahead: bool) -> str:
-    text = f"{count} {unit}{'' if count == 1 else 's'}"
+    text = counted(count, unit)
     return f"in {text}" if ahead else f"{text} ago"
 
 
@@ -104,15 +106,9 @@ def span(length: timedelta) -> str:
     """A span in words, for a wait or an age."""
     for least, unit, size in _AGES:
         if length.total_seconds() >= least:
-            count = round(length.total_seconds() / size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
+            return counted(round(length.total_seconds() / size), unit)
     seconds = max(1, round(length.total_seconds()))
-    return f"{seconds} second{'' if seconds == 1 else 's'}"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return counted(seconds, "second")
 
 
 def short_type(iri: str) -> str:

@@ -19,6 +19,7 @@ from lrs_bridge.web.charts import sparkline
 from lrs_bridge.web.current import formats, now, the_bridge
 from lrs_bridge.web.looks import LOOKS
 from lrs_bridge_rules.explain import exception_text, tree_lines, verdict_of
+from lrs_bridge_rules.wording import counted
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -120,7 +121,7 @@ def add_words(app: Flask) -> None:
         advice=ADVICE,
         quadrants=tuple(Quadrant),
         navigation=NAVIGATION,
-        plural=written.plural,
+        counted=counted,
         share=written.share,
         may_change=lambda: may(Permission.CHANGE),
     )

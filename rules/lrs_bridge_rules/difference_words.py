@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from lrs_bridge_rules.difference import ORDER, How, KeyChange, Part, short_name
+from lrs_bridge_rules.wording import counted, enumerated
 
 if TYPE_CHECKING:
     from lrs_bridge_rules.difference import Change, Difference
@@ -30,7 +31,7 @@ def headline(change: Change) -> str:
     """Return what changes, in one line: `rule excel-courses changed`."""
     where = f" ({short_name(change.document)})" if change.document and change.how is not How.CHANGED else ""
     title = f", “{change.title}”" if change.title and change.how in (How.ADDED, How.REMOVED) else ""
-    used = f"; used by {enumerated(change.used_by)}" if change.used_by else ""
+    used = f"; used by {enumerated(change.used_by, _ITEMS)}" if change.used_by else ""
     return f"{change.part} {change.id} {change.how}{title}{where}{used}"
 
 
@@ -59,15 +60,15 @@ def pack_lines(found: Difference) -> Iterator[str]:
 def summary(found: Difference) -> str:
     """Return the whole in one sentence."""
     counts = Counter((change.part, change.how) for change in found.changes if not change.in_pack)
-    said = [f"{_counted(counts[part, how], part)} {how}" for part in Part for how in How if counts[part, how]]
-    said += [f"{_counted(len(packs), 'pack')} changed" for packs in [list(pack_lines(found))] if packs]
+    said = [f"{counted(counts[part, how], part)} {how}" for part in Part for how in How if counts[part, how]]
+    said += [f"{counted(len(packs), 'pack')} changed" for packs in [list(pack_lines(found))] if packs]
     if not said:
         return f"No change in meaning{_only_rewritten(found.rewritten)}."
     return f"{', '.join(said)}{_only_rewritten(found.rewritten)}."
 
 
 def _only_rewritten(names: Iterable[str]) -> str:
-    listed = enumerated([short_name(name) for name in names])
+    listed = enumerated([short_name(name) for name in names], _ITEMS)
     return f"; only written differently: {listed}" if listed else ""
 
 
@@ -78,17 +79,6 @@ def _came_and_went(come: list[object], gone: list[object]) -> Iterator[str]:
         yield f"without {value_text(gone)}"
 
 
-def _counted(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
-
-
-def enumerated(names: Iterable[str], most: int = _ITEMS) -> str:
-    """Return names with commas; of many the first, and how many more there are."""
-    every = list(names)
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more
-
-
 def value_text(value: object) -> str:
     """Return a value as documents show it, cut where it is long."""
     match value:
@@ -97,7 +87,7 @@ def value_text(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case list() | tuple():
-            return enumerated([value_text(item) for item in value]) or "nothing"
+            return enumerated([value_text(item) for item in value], _ITEMS) or "nothing"
         case dict():
             return "{" + ", ".join(f"{key}: {value_text(below)}" for key, below in value.items()) + "}"
         case _:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from lrs_bridge.cli.edge import exit_code, sentence
-from lrs_bridge.cli.output import Money, Table, Value, cell_text, counted, cut, plain_lines, rich_table
+from lrs_bridge.cli.output import Money, Table, Value, cell_text, cut, plain_lines, rich_table
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.widths import widths_that_fit
 from lrs_bridge.store.read_models.listing import Slice
@@ -102,11 +102,6 @@ def test_a_table_fits_a_terminal_of_80_columns_with_its_words_whole() -> None:
     assert {"Support", "missing", "2026-09-23", "00:00:00Z", "Aguilar", "Passwords,", "phishing"} <= set(
         shown.getvalue().split()
     )
-
-
-@pytest.mark.parametrize(("number", "text"), [(0, "0 notices"), (1, "1 notice"), (1200, "1,200 notices")])
-def test_what_is_counted_agrees_with_its_number(number: int, text: str) -> None:
-    assert counted(number, "notice") == text
 
 
 def test_a_list_says_when_it_is_not_all_of_it() -> None:

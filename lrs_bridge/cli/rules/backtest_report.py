@@ -9,9 +9,10 @@ from typing import Final
 
 import click
 
-from lrs_bridge.cli.output import Money, Table, Value, counted, show_json, show_tables
+from lrs_bridge.cli.output import Money, Table, Value, show_json, show_tables
 from lrs_bridge.domain.backtesting.tally import GONE, Aspect, Hits, Move, Weight
 from lrs_bridge.jobs.backtest import BacktestReport
+from lrs_bridge_rules.wording import counted
 
 #: What "not there" is called on either side.
 _ABSENT: Final = "–"

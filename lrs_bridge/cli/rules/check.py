@@ -12,7 +12,7 @@ import click
 
 from lrs_bridge.cli.edge import DONE, PROBLEMS, sentence
 from lrs_bridge.cli.options import Length, json_option
-from lrs_bridge.cli.output import counted, show_json
+from lrs_bridge.cli.output import show_json
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.rules.findings import Finding, counted_by_severity, fails, of_problem, of_remark, page_of, show
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
@@ -26,6 +26,7 @@ from lrs_bridge_rules.lint.checking import LintReport, lint
 from lrs_bridge_rules.lint.history import History
 from lrs_bridge_rules.lint.table import LINTS, UNUSED_ALLOWANCE
 from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.wording import counted
 
 _NAMES: Final = (*LINTS, UNUSED_ALLOWANCE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lrs_bridge.cli.output import cell_text, counted
+from lrs_bridge.cli.output import cell_text
 from lrs_bridge.cli.prose import Line, heading
 from lrs_bridge.domain import examine_words as words
 from lrs_bridge.domain.examine import Examination, GoalTrace, StatementTrace
@@ -16,6 +16,7 @@ from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS
 from lrs_bridge_rules.documents.vocabulary import short_name as short_word
 from lrs_bridge_rules.explain import exception_text, tree_lines, verdict_of
 from lrs_bridge_rules.verdict import RuleTrace
+from lrs_bridge_rules.wording import counted
 
 #: So many near misses of rules, and definitions that were asked in vain, are shown unless all are asked for.
 NEAR = 5

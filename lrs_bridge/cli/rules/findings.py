@@ -15,9 +15,10 @@ from typing import Final
 
 import click
 
-from lrs_bridge.cli.output import cell_text, counted
+from lrs_bridge.cli.output import cell_text
 from lrs_bridge_rules.errors import Problem
 from lrs_bridge_rules.lint.remark import Remark, Severity
+from lrs_bridge_rules.wording import counted
 
 _COLOURS: Final[Mapping[Severity, str]] = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 

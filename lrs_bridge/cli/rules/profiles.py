@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from lrs_bridge.cli.options import files_argument, json_option
-from lrs_bridge.cli.output import Table, cell_text, counted, show_json, show_tables
+from lrs_bridge.cli.output import Table, cell_text, show_json, show_tables
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.errors import UsageError
@@ -19,6 +19,7 @@ from lrs_bridge_rules.documents.vocabulary import Vocabulary, Words, short_name
 from lrs_bridge_rules.templates.library import Library, library_of
 from lrs_bridge_rules.templates.profile import SUFFIXES, Note, Profile, last_part, read_profile
 from lrs_bridge_rules.templates.template import PROPERTIES, Template
+from lrs_bridge_rules.wording import counted
 
 _OTHER = "other concept"
 _KINDS = {"Verb": "verb", "ActivityType": "activity type"}

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from lrs_bridge.acts.rule_files import Drift, DriftState, drift
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.diagnosis import Diagnosis, Level
-from lrs_bridge.cli.output import Table, Value, counted, span_text
+from lrs_bridge.cli.output import Table, Value, span_text
 from lrs_bridge.errors import ConfigurationError
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
@@ -24,6 +24,7 @@ from lrs_bridge.store.rulesets import RulesetVersion
 from lrs_bridge_rules.difference_words import lines_of, summary
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.errors import DocumentError
+from lrs_bridge_rules.wording import counted
 
 _PUBLISH = "`lrs-bridge rules publish`"
 

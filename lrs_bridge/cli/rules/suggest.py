@@ -12,7 +12,7 @@ import click
 from lrs_bridge.acts.rule_documents import text_in, write_text
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.options import Length, json_option
-from lrs_bridge.cli.output import cell_text, counted, show_json
+from lrs_bridge.cli.output import cell_text, show_json
 from lrs_bridge.cli.progress import progress
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.suggesting.drafting import clean
@@ -23,6 +23,7 @@ from lrs_bridge.jobs.suggest import Suggested
 from lrs_bridge.jobs.suggest import suggest as look_for_suggestions
 from lrs_bridge_rules.documents.printing import Style, to_yaml
 from lrs_bridge_rules.errors import EditError
+from lrs_bridge_rules.wording import counted
 
 _WIDTH = 79
 _INDENT = "   "

@@ -12,7 +12,7 @@ import click
 
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
-from lrs_bridge.cli.output import cell_text, counted, show_json
+from lrs_bridge.cli.output import cell_text, show_json
 from lrs_bridge.cli.rules.junit import write_junit
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
@@ -21,6 +21,7 @@ from lrs_bridge.domain.rule_testing.mutation import mutate
 from lrs_bridge_rules.documents.loader import load
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.ruleset import Ruleset
+from lrs_bridge_rules.wording import counted
 
 
 @click.command()

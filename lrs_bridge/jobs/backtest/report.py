@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lrs_bridge.domain.backtesting.tally import GONE, Aspect, Hits, Tally
+from lrs_bridge_rules.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,6 @@ def _waste(report: BacktestReport) -> Iterator[str]:
         yield f"change waste by {_signed(report.waste, 2)} {report.currency}".rstrip()
     elif report.waste_hours:
         yield f"change waste by {_signed(report.waste_hours, 1)} hours"
-
-
-def counted(number: int, one: str) -> str:
-    """`1 learner`, `2 learners`."""
-    return f"{number:,} {one if number == 1 else one + 's'}"
 
 
 def _signed(hundredths: int, digits: int) -> str:

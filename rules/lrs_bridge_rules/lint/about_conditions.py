@@ -9,7 +9,8 @@ from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.lint.lint import Lint, unless_draft, whole
 from lrs_bridge_rules.lint.remark import Severity
 from lrs_bridge_rules.lint.sayings import leaves, spans_of
-from lrs_bridge_rules.lint.words import clash_in_words, in_words, joined
+from lrs_bridge_rules.lint.words import clash_in_words, in_words
+from lrs_bridge_rules.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrs_bridge_rules.lint.lint import Lint
 from lrs_bridge_rules.lint.remark import Severity
-from lrs_bridge_rules.lint.words import joined
+from lrs_bridge_rules.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from lrs_bridge_rules.lint.example import examples
 from lrs_bridge_rules.lint.lint import Lint
 from lrs_bridge_rules.lint.remark import Severity
 from lrs_bridge_rules.lint.sayings import saying_of
-from lrs_bridge_rules.lint.words import joined
+from lrs_bridge_rules.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Not
 from lrs_bridge_rules.conditions.sent import Follows
+from lrs_bridge_rules.wording import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from lrs_bridge_rules.conditions.condition import Condition
     from lrs_bridge_rules.lint.reasoning import Clash
@@ -37,11 +38,6 @@ def in_words(condition: Condition[Any]) -> str:
     """Return a condition as YAML in one line, cut off where it is long."""
     text = _flow(condition)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def joined(texts: Sequence[str]) -> str:
-    """Return `a`, `a and b`, `a, b and c`."""
-    return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
 
 
 def some(names: Iterable[str]) -> str:
