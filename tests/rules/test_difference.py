@@ -219,3 +219,24 @@ def test_a_difference_read_the_other_way_round_swaps_what_comes_and_what_goes(
     assert {c.id for c in there.of(How.ADDED)} == {c.id for c in back.of(How.REMOVED)} == other.keys() - one.keys()
     assert {c.id for c in there.of(How.CHANGED)} == {c.id for c in back.of(How.CHANGED)}
     assert all(change.keys for change in there.of(How.CHANGED))
+
+
+AT = "rules: [{id: %s, status: active, when: {at: {on: 2026-03-01}}, evidence: {competency: x}}]"
+
+
+def test_a_time_zone_is_told_of_the_rules_that_speak_of_days_whichever_document_says_it() -> None:
+    before = {"a.yaml": AT % "a", "b.yaml": f"time_zone: Asia/Tokyo\n{AT % 'b'}", "c.yaml": RULES}
+    exchanged = {**before, "a.yaml": AT % "b", "b.yaml": f"time_zone: Asia/Tokyo\n{AT % 'a'}"}
+    elsewhere = {**before, "b.yaml": f"time_zone: Europe/Berlin\n{AT % 'b'}"}
+
+    assert told(difference(before, exchanged)) == [(Part.RULE, "a", How.CHANGED), (Part.RULE, "b", How.CHANGED)]
+    assert keys(difference(before, elsewhere)) == {"time_zone": ("Asia/Tokyo", "Europe/Berlin")}
+    assert not difference(before, {**before, "a.yaml": f"time_zone: UTC\n{AT % 'a'}"})
+    assert not difference(before, {**before, "c.yaml": f"time_zone: Asia/Tokyo\n{RULES}"})
+
+
+def test_files_of_the_same_name_in_two_folders_are_told_apart() -> None:
+    before = {"r/o.yaml": RULES, "r/x/ids.csv": "id\na\n", "r/y/ids.csv": "id\nb\n"}
+    after = {"s/o.yaml": RULES, "s/x/ids.csv": "id\na\nc\n", "s/y/ids.csv": "id\nb\n"}
+
+    assert told(difference(before, after)) == [(Part.FILE, "x/ids.csv", How.CHANGED)]

@@ -6,8 +6,8 @@ Read tolerantly: shapes are not checked, so that what an earlier version publish
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 _PROFILES: Final = (".jsonld", ".json")
 _LIST_FILES: Final = (".csv",)
-#: Keys of a document that are told of entry by entry (and `include` by the packs themselves).
-_NOT_SETTINGS: Final = frozenset((*ENTRIES, "lists", "include"))
+#: Keys of a document that are told of entry by entry (`time_zone` by those that speak of days; `include` by the packs).
+_NOT_SETTINGS: Final = frozenset((*ENTRIES, "lists", "include", "time_zone"))
+_DAYS: Final = frozenset(("at", "until"))
 
 
 class Part(StrEnum):
@@ -92,11 +93,21 @@ def read_contents(texts: Mapping[str, str]) -> Contents:
     for name, root in _roots(texts, problems):
         _take(contents, name, root)
     problems.raise_if_any()
-    for name, text in texts.items():
-        if name.endswith(_PROFILES + _LIST_FILES):
-            rows = _of_profile(text) if name.endswith(_PROFILES) else _of_list_file(text)
-            contents.entries[Part.FILE, PurePosixPath(name).name] = Entry(name, rows, forms_as_written(rows))
+    for name, short in _short_names([name for name in texts if name.endswith(_PROFILES + _LIST_FILES)]).items():
+        rows = _of_profile(texts[name]) if name.endswith(_PROFILES) else _of_list_file(texts[name])
+        contents.entries[Part.FILE, short] = Entry(name, rows, forms_as_written(rows))
     return contents
+
+
+def _short_names(names: Sequence[str]) -> dict[str, str]:
+    """Files by their own names; of several with the same one, with so many folders before it as tell them apart."""
+    found: dict[str, str] = {}
+    for name in names:
+        parts = PurePosixPath(name).parts
+        ends = ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)]
+        alone = (end for end in ends if not any(f"/{each}".endswith(f"/{end}") for each in names if each != name))
+        found[name] = next(alone, name)
+    return found
 
 
 def _roots(texts: Mapping[str, str], problems: Problems) -> Iterator[tuple[str, Node]]:
@@ -115,9 +126,11 @@ def _roots(texts: Mapping[str, str], problems: Problems) -> Iterator[tuple[str, 
 
 
 def _take(contents: Contents, name: str, root: Node) -> None:
+    own_zone = root.child("time_zone")
+    zone = own_zone.plain() if own_zone is not None else None
     for section, part in _PARTS.items():
         for number, node in enumerate(root.entries(section)):
-            entry = _entry(name, section, node.plain())
+            entry = _in_zone(_entry(name, section, node.plain()), zone)
             contents.entries[part, str(entry.plain.get("id", f"{section}[{number}]"))] = entry
     for key, below in _children(root).items():
         if key == "lists":
@@ -138,6 +151,22 @@ def _entry(document: str, section: str, plain: object) -> Entry:
     written = {str(key): below for key, below in plain.items()} if isinstance(plain, dict) else {"": plain}
     means = forms_of_entry(section, plain) if is_understood(section, plain) else None
     return Entry(document, written, forms_as_written(written), means)
+
+
+def _in_zone(entry: Entry, zone: object) -> Entry:
+    """The entry with the time zone of its document, where it speaks of days: they begin and end by it."""
+    if zone in (None, "UTC") or not _has_days([entry.plain.get("when"), entry.plain.get("unless")]):
+        return entry
+    said = {"time_zone": zone}
+    form = forms_as_written(said)
+    means = None if entry.means is None else {**entry.means, **form}
+    return replace(entry, plain={**entry.plain, **said}, written={**entry.written, **form}, means=means)
+
+
+def _has_days(value: object) -> bool:
+    if isinstance(value, dict):
+        return not _DAYS.isdisjoint(value) or any(map(_has_days, value.values()))
+    return isinstance(value, list) and any(map(_has_days, value))
 
 
 def _list(document: str, own_id: str, plain: object) -> Entry:
