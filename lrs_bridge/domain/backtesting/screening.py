@@ -16,6 +16,7 @@ import msgspec
 
 from lrs_bridge.domain.activity import Catalogue
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause
+from lrs_bridge_rules.conditions.fields import folded
 from lrs_bridge_rules.conditions.operators import Beginnings, Exact, Fragments
 
 #: More texts than this are looked for in about the time in which the bodies are decoded.
@@ -73,7 +74,7 @@ class Screen:
         try:
             # An escape can hide a text: what has one is written anew, without those that need not be.
             plain = body if b"\\" not in body else msgspec.json.encode(msgspec.json.decode(body))
-            haystack = plain.decode().casefold()
+            haystack = folded(plain.decode())
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return True
         for text, pattern in self._wanted:  # `any` costs a generator for every statement
@@ -129,13 +130,13 @@ def _of_clause(clause: Clause[Any], fields: Mapping[str, int], catalogue: Catalo
         return None
     match clause.operator.determinant:
         case Exact(values=values):
-            texts = {Text(str(value).casefold(), whole=True) for value in values}
+            texts = {Text(folded(str(value)), whole=True) for value in values}
         case Beginnings(texts=found) | Fragments(texts=found):
-            texts = {Text(text.casefold()) for text in found}
+            texts = {Text(folded(text)) for text in found}
         case _:
             return None
     if clause.field.name == "activity.id" and catalogue is not None:
-        texts |= {Text(own_id.casefold(), whole=True) for own_id in _aliases(clause, catalogue)}
+        texts |= {Text(folded(own_id), whole=True) for own_id in _aliases(clause, catalogue)}
     return _Asked(rank, frozenset(texts)) if texts and all(map(_can_be_searched, texts)) else None
 
 

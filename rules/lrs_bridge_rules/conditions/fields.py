@@ -5,6 +5,7 @@ The tables of fields: `statement_fields` (where completion definitions look), `c
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -78,13 +79,18 @@ class Facts(Generic[T]):
         found = self._values.get(name)
         if found is None:
             raw = field.extract(self.subject)
-            found = tuple([value.casefold() for value in raw]) if field.kind is Kind.NAME else tuple(raw)
+            found = tuple([folded(value) for value in raw]) if field.kind is Kind.NAME else tuple(raw)
             self._values[name] = found
         return found
 
     def raw(self, field: Field[T]) -> tuple[Any, ...]:
         """Return the values as they were sent, each once: for people."""
         return tuple(dict.fromkeys((field.seen or field.extract)(self.subject)))
+
+
+def folded(name: str) -> str:
+    """Return a name as names are compared: without regard to case, and however its accents were put together."""
+    return (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
 
 
 def one(value: T | None) -> tuple[T, ...]:

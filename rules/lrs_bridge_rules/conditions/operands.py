@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lrs_bridge_rules.completions.outcome import Outcome
-from lrs_bridge_rules.conditions.fields import Kind
+from lrs_bridge_rules.conditions.fields import Kind, folded
 from lrs_bridge_rules.documents.vocabulary import SHIPPED, Vocabulary, iris_of
 from lrs_bridge_rules.nearest import nearest
 from lrs_bridge_rules.statements.identifier import ifi_from_text
@@ -88,7 +88,7 @@ def _text(value: object, field: Field[Any], _setting: Setting) -> list[str]:
 
 
 def _name(value: object, field: Field[Any], _setting: Setting) -> list[str]:
-    return [text_of(value, field.kind).casefold()]
+    return [folded(text_of(value, field.kind))]
 
 
 def literal(value: object, field: Field[Any], _setting: Setting) -> list[str]:
@@ -96,7 +96,7 @@ def literal(value: object, field: Field[Any], _setting: Setting) -> list[str]:
     text = text_of(value, field.kind)
     if not text.strip("*"):
         raise ValueError("an empty text would fit everything; use present: true")
-    return [text.casefold() if field.kind is Kind.NAME else text]
+    return [folded(text) if field.kind is Kind.NAME else text]
 
 
 def _verb(value: object, field: Field[Any], setting: Setting) -> tuple[str, ...]:

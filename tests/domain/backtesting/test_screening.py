@@ -96,6 +96,15 @@ def test_escapes_hide_nothing(body: bytes) -> None:
     assert Screen([Text("https://a.example.org/1", whole=True)]).passes(body)
 
 
+@pytest.mark.parametrize("accents", ["Café basics", "Cafe\u0301 basics"])
+def test_accents_hide_nothing_however_they_were_put_together(accents: str) -> None:
+    found = screen_of('{activity.name: {contains: "cafe\\u0301"}}')
+
+    assert found is not None
+    assert found.passes(f'{{"name": "{accents}"}}'.encode())
+    assert found.passes(json.dumps({"name": accents}).encode())
+
+
 def test_what_cannot_be_read_is_looked_at() -> None:
     wanted = Screen([Text("anything")])
 
