@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from lrs_bridge.acts.errors import ActRefused, NotFound
-from lrs_bridge_rules.documents.editing import add_exception, rule_ids, set_status
+from lrs_bridge_rules.documents.changing.editing import add_exception, rule_ids, set_status
 from lrs_bridge_rules.documents.loader import load, load_texts, sources_of
 from lrs_bridge_rules.documents.tree import PACK_FOLDER
 from lrs_bridge_rules.errors import DocumentError

@@ -17,7 +17,7 @@ from typing import Final
 
 from lrs_bridge.acts.errors import ActRefused
 from lrs_bridge.store.rulesets import RulesetVersion
-from lrs_bridge_rules.difference import Difference, difference
+from lrs_bridge_rules.differences.difference import Difference, difference
 from lrs_bridge_rules.documents.loader import shipped_pack, sources_of
 from lrs_bridge_rules.documents.tree import PACK_FOLDER
 from lrs_bridge_rules.errors import DocumentError

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from lrs_bridge.acts.errors import ActRefused, NotFound, Overtaken
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.rulesets import Activation, RulesetVersion
-from lrs_bridge_rules.difference import Change, Difference, How, Part, difference
-from lrs_bridge_rules.difference_words import lines_of, summary
+from lrs_bridge_rules.differences.difference import Change, Difference, How, Part, difference
+from lrs_bridge_rules.differences.words import lines_of, summary
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.wording import enumerated
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.documents.spans import leaves, spans_of
+from lrs_bridge_rules.documents.changing.spans import leaves, spans_of
 
 _ROOT = Path(__file__).resolve().parents[2]
 #: Every rule document of the repository.

@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import show_json
 from lrs_bridge.cli.prose import heading, show_lines
+from lrs_bridge.cli.rules.differences import difference_document, difference_lines
 from lrs_bridge.cli.rules.paths import chosen
-from lrs_bridge.cli.rules.telling import difference_document, difference_lines
 from lrs_bridge.cli.rules.versioning import ACTIVE, Texts, is_version, missing_path, texts_of, version_named
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
-from lrs_bridge_rules.difference import difference
+from lrs_bridge_rules.differences.difference import difference
 from lrs_bridge_rules.documents.loader import sources_of
 
 

@@ -11,7 +11,7 @@ from lrs_bridge.domain.examine import Examination, GoalTrace, StatementTrace
 from lrs_bridge.domain.waste import REASONS
 from lrs_bridge.jobs.explain import Answer
 from lrs_bridge.store.read_models.words import WORDS
-from lrs_bridge_rules.difference import short_name
+from lrs_bridge_rules.differences.difference import short_name
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS
 from lrs_bridge_rules.documents.vocabulary import short_name as short_word
 from lrs_bridge_rules.explain import exception_text, tree_lines, verdict_of

@@ -13,8 +13,8 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import show_json
+from lrs_bridge.cli.rules.differences import show_changes
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
-from lrs_bridge.cli.rules.telling import show_changes
 from lrs_bridge.cli.rules.versioning import drawn_from_option, note_option, required_note
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.store import rulesets

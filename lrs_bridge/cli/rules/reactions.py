@@ -9,7 +9,7 @@ import click
 from lrs_bridge.acts.rule_documents import text_in, write_text
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import cell_text, show_json
-from lrs_bridge_rules.documents.editing import add_rule, rule_ids
+from lrs_bridge_rules.documents.changing.editing import add_rule, rule_ids
 from lrs_bridge_rules.documents.loader import texts_of
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.documents.tree import Problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lrs_bridge_rules.documents.reference import reference as made
+from lrs_bridge_rules.documents.describing.reference import reference as made
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lrs_bridge_rules.documents.schema import rules_schema
+from lrs_bridge_rules.documents.describing.schema import rules_schema
 
 
 @click.command()

@@ -21,7 +21,7 @@ from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.read_models.sweep import Sweep, sweep
 from lrs_bridge.store.rulesets import RulesetVersion
-from lrs_bridge_rules.difference_words import lines_of, summary
+from lrs_bridge_rules.differences.words import lines_of, summary
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.errors import DocumentError
 from lrs_bridge_rules.wording import counted

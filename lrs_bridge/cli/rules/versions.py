@@ -11,7 +11,7 @@ from lrs_bridge.acts.actor import OPERATOR
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import Table, Value, show_json, show_tables
 from lrs_bridge.cli.prose import Line, heading, show_lines
-from lrs_bridge.cli.rules.telling import difference_document, difference_lines, show_changes
+from lrs_bridge.cli.rules.differences import difference_document, difference_lines, show_changes
 from lrs_bridge.cli.rules.versioning import (
     LARGEST_NUMBER,
     drawn_from_option,
@@ -24,7 +24,7 @@ from lrs_bridge.errors import UsageError
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.rulesets import Activation, RulesetVersion
-from lrs_bridge_rules.difference import difference, short_name
+from lrs_bridge_rules.differences.difference import difference, short_name
 
 
 @click.command("list")

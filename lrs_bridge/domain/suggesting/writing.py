@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs_bridge_rules.documents.amending import data_of
-from lrs_bridge_rules.documents.editing import add_rule
+from lrs_bridge_rules.documents.changing.amending import data_of
+from lrs_bridge_rules.documents.changing.editing import add_rule
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.documents.tree import PACK_FOLDER
 

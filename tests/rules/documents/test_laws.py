@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.conditions.fields import Facts, Told
-from lrs_bridge_rules.difference import difference
-from lrs_bridge_rules.documents.amending import data_of
+from lrs_bridge_rules.differences.difference import difference
+from lrs_bridge_rules.documents.changing.amending import data_of
 from lrs_bridge_rules.documents.loader import load, load_texts
 from lrs_bridge_rules.documents.printing import Style, to_yaml
 from lrs_bridge_rules.ruleset import Ruleset

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.documents.amending import data_of, same
+from lrs_bridge_rules.documents.changing.amending import data_of, same
 from lrs_bridge_rules.documents.printing import Style, to_yaml
 from support.documents import SHIPPED, data
 

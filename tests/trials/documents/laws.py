@@ -12,12 +12,12 @@ from collections.abc import Mapping
 import jsonschema
 
 from lrs_bridge_rules.conditions.fields import Facts
-from lrs_bridge_rules.difference import difference
-from lrs_bridge_rules.documents.amending import data_of, same
-from lrs_bridge_rules.documents.editing import rule_ids, set_status
+from lrs_bridge_rules.differences.difference import difference
+from lrs_bridge_rules.documents.changing.amending import data_of, same
+from lrs_bridge_rules.documents.changing.editing import rule_ids, set_status
+from lrs_bridge_rules.documents.describing.schema import rules_schema
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.documents.printing import to_yaml
-from lrs_bridge_rules.documents.schema import rules_schema
 from lrs_bridge_rules.documents.tree import MAX_PROBLEMS
 from lrs_bridge_rules.errors import DocumentError, EditError
 from lrs_bridge_rules.lint.checking import lint

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from lrs_bridge_rules.documents.amending import data_of
+from lrs_bridge_rules.documents.changing.amending import data_of
 from lrs_bridge_rules.documents.printing import Style, to_yaml
 from lrs_bridge_rules.errors import DocumentError
 from trials.documents import seeds

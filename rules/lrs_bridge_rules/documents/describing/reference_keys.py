@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from lrs_bridge_rules.documents.markdown import table
-from lrs_bridge_rules.documents.schema import rules_schema
+from lrs_bridge_rules.documents.describing.markdown import table
+from lrs_bridge_rules.documents.describing.schema import rules_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

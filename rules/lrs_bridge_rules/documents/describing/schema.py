@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 
 from lrs_bridge_rules.completions.outcome import Outcome
-from lrs_bridge_rules.documents.condition_schema import CONDITIONS, condition_schemas, word_or_iri
+from lrs_bridge_rules.documents.describing.condition_schema import CONDITIONS, condition_schemas, word_or_iri
 from lrs_bridge_rules.documents.document import IGNORE, DocumentModel
 from lrs_bridge_rules.documents.parts import Part
 from lrs_bridge_rules.documents.test_model import NOTHING
@@ -74,7 +74,9 @@ class _Generator(GenerateJsonSchema):
         function = schema["function"]["function"]
         name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__.partition('.')[0]}"
         if name not in _SAYINGS:
-            raise LookupError(f"documents/schema.py does not know what {name} accepts; add a row to _SAYINGS")
+            raise LookupError(
+                f"documents/describing/schema.py does not know what {name} accepts; add a row to _SAYINGS"
+            )
         return _SAYINGS[name](self.generate_inner(schema.get("json_schema_input_schema", schema["schema"])))
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:

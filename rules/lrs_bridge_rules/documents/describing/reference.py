@@ -14,11 +14,11 @@ from lrs_bridge_rules.conditions.fields import Kind
 from lrs_bridge_rules.conditions.operators import OPERATORS
 from lrs_bridge_rules.conditions.sent import ABOUT as ABOUT_SENT
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
-from lrs_bridge_rules.documents.examples import CONDITIONS, LISTS, OPERATOR_EXAMPLES
+from lrs_bridge_rules.documents.describing.examples import CONDITIONS, LISTS, OPERATOR_EXAMPLES
+from lrs_bridge_rules.documents.describing.markdown import table
+from lrs_bridge_rules.documents.describing.reference_keys import sections
 from lrs_bridge_rules.documents.lists import MAX_LIST_BYTES, MAX_VALUES
-from lrs_bridge_rules.documents.markdown import table
 from lrs_bridge_rules.documents.reading import MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT
-from lrs_bridge_rules.documents.reference_keys import sections
 from lrs_bridge_rules.documents.vocabulary import ACTIVITY_TYPES, VERBS
 
 if TYPE_CHECKING:

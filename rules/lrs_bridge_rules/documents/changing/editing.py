@@ -9,7 +9,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
-from lrs_bridge_rules.documents.amending import amended, data_of
+from lrs_bridge_rules.documents.changing.amending import amended, data_of
 from lrs_bridge_rules.documents.document import RuleModel
 from lrs_bridge_rules.documents.reading import parse
 from lrs_bridge_rules.documents.shape import check_shape

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lrs_bridge.cli.prose import Line, show_lines
-from lrs_bridge_rules.difference import Change, Difference, How, difference
-from lrs_bridge_rules.difference_words import headline, key_line, pack_lines, summary
+from lrs_bridge_rules.differences.difference import Change, Difference, How, difference
+from lrs_bridge_rules.differences.words import headline, key_line, pack_lines, summary
 
 _SIGNS: Final[Mapping[How, tuple[str, str]]] = {
     How.ADDED: ("+", "green"),

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from lrs_bridge_rules.difference import ORDER, How, KeyChange, Part, short_name
+from lrs_bridge_rules.differences.difference import ORDER, How, KeyChange, Part, short_name
 from lrs_bridge_rules.wording import counted, enumerated
 
 if TYPE_CHECKING:
-    from lrs_bridge_rules.difference import Change, Difference
+    from lrs_bridge_rules.differences.difference import Change, Difference
 
 #: Of long lists and texts so much is shown.
 _ITEMS: Final = 5

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from lrs_bridge_rules.documents.changing.spans import Entry, Leaf, MappingSpan, SequenceSpan, Span, spans_of
 from lrs_bridge_rules.documents.printing import HOUSE, Style, block, entry, indented, inline, item
 from lrs_bridge_rules.documents.reading import parse
-from lrs_bridge_rules.documents.spans import Entry, Leaf, MappingSpan, SequenceSpan, Span, spans_of
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.errors import EditError
 

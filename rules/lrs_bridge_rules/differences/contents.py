@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from lrs_bridge_rules.documents.equivalence import (
+from lrs_bridge_rules.differences.equivalence import (
     ENTRIES,
     form_of_setting,
     forms_as_written,

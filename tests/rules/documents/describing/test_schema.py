@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.operators import OPERATORS
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
-from lrs_bridge_rules.documents.amending import data_of
+from lrs_bridge_rules.documents.changing.amending import data_of
+from lrs_bridge_rules.documents.describing.schema import rules_schema
 from lrs_bridge_rules.documents.loader import load_texts
-from lrs_bridge_rules.documents.schema import rules_schema
 from lrs_bridge_rules.errors import DocumentError
 from support.documents import SHIPPED, shapes
 from support.generated import documents

@@ -8,14 +8,14 @@ import pytest
 from lrs_bridge_rules.conditions.completion_fields import SUBJECT_FIELDS
 from lrs_bridge_rules.conditions.operators import OPERATORS
 from lrs_bridge_rules.conditions.statement_fields import STATEMENT_FIELDS
+from lrs_bridge_rules.documents.describing.examples import CONDITIONS, LISTS, OPERATOR_EXAMPLES
+from lrs_bridge_rules.documents.describing.reference import reference
 from lrs_bridge_rules.documents.document import DocumentModel
-from lrs_bridge_rules.documents.examples import CONDITIONS, LISTS, OPERATOR_EXAMPLES
 from lrs_bridge_rules.documents.loader import load_texts
-from lrs_bridge_rules.documents.reference import reference
 from lrs_bridge_rules.errors import DocumentError
 from support.xapi import a_rule
 
-_FILE = Path(__file__).parents[3] / "docs/rules-reference.md"
+_FILE = Path(__file__).parents[4] / "docs/rules-reference.md"
 _LIST_FILE = "id\nurn:a\n"
 _TEXT = reference()
 

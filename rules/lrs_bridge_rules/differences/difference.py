@@ -14,8 +14,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
 
-from lrs_bridge_rules.documents.contents import Contents, Entry, Key, Part, read_contents
-from lrs_bridge_rules.documents.equivalence import form_of, form_of_condition, form_of_setting
+from lrs_bridge_rules.differences.contents import Contents, Entry, Key, Part, read_contents
+from lrs_bridge_rules.differences.equivalence import form_of, form_of_condition, form_of_setting
 from lrs_bridge_rules.documents.tree import PACK_FOLDER
 
 __all__ = ["ORDER", "Change", "Difference", "How", "KeyChange", "Part", "difference", "short_name"]

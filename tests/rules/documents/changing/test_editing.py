@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.documents.amending import amended, data_of, same
-from lrs_bridge_rules.documents.editing import (
+from lrs_bridge_rules.documents.changing.amending import amended, data_of, same
+from lrs_bridge_rules.documents.changing.editing import (
     add_exception,
     add_rule,
     add_test,

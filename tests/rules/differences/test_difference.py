@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_bridge_rules.difference import Change, Difference, How, KeyChange, Part, difference
-from lrs_bridge_rules.difference_words import lines_of, summary
+from lrs_bridge_rules.differences.difference import Change, Difference, How, KeyChange, Part, difference
+from lrs_bridge_rules.differences.words import lines_of, summary
 from lrs_bridge_rules.errors import DocumentError
 from support.builders import RULES
 
