@@ -42,7 +42,13 @@ _GROUPS: Final[Mapping[str, str]] = {"all": "all of these", "any": "at least one
 _ITEMS: Final = 3
 _LONGEST: Final = 200
 #: A field or path with one of these steps says who somebody is, or may: whether it fits is shown, not what it is.
-_PEOPLE: Final = re.compile(r"\b(?:actor|authority|instructor|member|team)\b|\$(?:\.\*|\[\*\])[.\[]")
+_PEOPLE: Final = re.compile(
+    r"\b(?:actor|authority|instructor|member|team|mbox|mbox_sha1sum|openid)\b"
+    r"|(?:\$|\b(?:context|object)(?:['\"]\])?)(?:\.\*|\[\*\])[.\[]"
+    r"|\bobject(?:\.|['\"]\]\[['\"])(?:name|account)\b"
+)
+#: And so does whatever holds an address; answers and extensions may.
+_ADDRESS: Final = re.compile(r"[^\s@/:?=&]{1,64}@[^\s@/]{1,64}\.[^\s@/]")
 _VOCABULARIES: Final = (("verb", VERBS), (".type", ACTIVITY_TYPES))
 
 
@@ -93,9 +99,9 @@ def found_text(clause: ClauseTrace) -> str:
 
 
 def names_people(clause: ClauseTrace) -> bool:
-    """Say whether what was found may name somebody: at a field or path about people, or where a template failed."""
+    """Say whether what was found may name somebody: by where it stood, where a template failed, or by an address."""
     where = f"{clause.field} {clause.actual}" if clause.field == "template" else clause.field
-    return clause.actual is not None and _PEOPLE.search(where) is not None
+    return clause.actual is not None and (_PEOPLE.search(where) or _ADDRESS.search(str(clause.actual))) is not None
 
 
 def _vocabulary(clause: ClauseTrace) -> Mapping[str, tuple[str, ...]] | None:
