@@ -1,9 +1,14 @@
-"""Reports that are read line by line, folded to the width of the terminal; plain and 80 wide anywhere else."""
+"""Reports that are read line by line, folded to the width of the terminal; plain and 80 wide anywhere else.
+
+Lines that programs read too (`PATH:LINE:COLUMN: …`) are whole where they are piped: `wrapped` is for terminals alone.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import StringIO
@@ -59,3 +64,19 @@ def fold(line: Line, width: int) -> list[str]:
     pieces = Text(cell_text(line.text)).wrap(Console(width=room, file=StringIO()), room, overflow="fold")
     texts = [piece.plain.rstrip() for piece in pieces] or [""]
     return [f"{' ' * cell_len(first) if number else first}{text}".rstrip() for number, text in enumerate(texts)]
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal; None where standard output is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def wrapped(text: str, width: int | None) -> str:
+    """A line that programs read too: whole (None), or wrapped between words, what follows set in below its beginning.
+
+    No word is ever broken, as terminals make links of paths.
+    """
+    if width is None:
+        return text
+    below = " " * (len(text) - len(text.lstrip()) + 2)
+    return textwrap.fill(text, width, subsequent_indent=below, break_long_words=False, break_on_hyphens=False)

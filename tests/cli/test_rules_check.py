@@ -193,6 +193,6 @@ def test_on_a_terminal_a_line_is_wrapped_between_words_and_its_place_never_broke
 
     assert plain.splitlines() == [
         "a-folder-of-rules/office.yaml:12:5:",
-        "    note: one two three four",
-        "    five six [overlap]",
+        "  note: one two three four",
+        "  five six [overlap]",
     ]

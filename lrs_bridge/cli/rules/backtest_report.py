@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import click
 
 from lrs_bridge.cli.output import Money, Table, Value, show_json, show_tables
+from lrs_bridge.cli.prose import Line, show_lines
 from lrs_bridge.domain.backtesting.tally import GONE, Aspect, Hits, Move, Weight
 from lrs_bridge.jobs.backtest import BacktestReport
 from lrs_bridge_rules.wording import counted
@@ -18,7 +18,6 @@ from lrs_bridge_rules.wording import counted
 _ABSENT: Final = "–"
 #: How many examples are shown, of moves of as many kinds as possible.
 _EXAMPLES: Final = 12
-_WIDTH: Final = 79
 _NOISE: Final = 8
 
 #: Aspects with one row for each way, in the order in which they are shown.
@@ -46,7 +45,7 @@ def show(report: BacktestReport, *, as_json: bool) -> None:
         return
     if report.partial:
         click.echo(f"PARTIAL: only {looked_at(report)} were looked at.")
-    click.echo(_wrapped(report.line))
+    show_lines([Line(report.line)])
     for line in _circumstances(report):
         click.echo(line)
     tables = [table for table in _tables(report) if table.rows]
@@ -54,12 +53,7 @@ def show(report: BacktestReport, *, as_json: bool) -> None:
         click.echo()
         show_tables(tables)
     for line in _remarks(report):
-        click.echo("\n" + _wrapped(line))
-
-
-def _wrapped(text: str) -> str:
-    """In lines that fit, of which none breaks a command."""
-    return textwrap.fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False)
+        show_lines([Line(), Line(line)])
 
 
 def _circumstances(report: BacktestReport) -> Iterator[str]:

@@ -5,9 +5,6 @@ A line is `PATH:LINE:COLUMN: severity: message [lint]`, as compilers write it, s
 
 from __future__ import annotations
 
-import shutil
-import sys
-import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from typing import Final
 import click
 
 from lrs_bridge.cli.output import cell_text
+from lrs_bridge.cli.prose import terminal_width, wrapped
 from lrs_bridge_rules.errors import Problem
 from lrs_bridge_rules.lint.remark import Remark, Severity
 from lrs_bridge_rules.wording import counted
@@ -62,9 +60,9 @@ def page_of(lint: str) -> str:
 
 def show(findings: Iterable[Finding]) -> None:
     """One line each, on standard output; on a terminal in colours, and wrapped between words."""
-    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width()
     for each in findings:
-        click.echo(_line(each) if wide is None else on_a_terminal(each, wide))
+        click.echo(_line(each) if width is None else on_a_terminal(each, width))
 
 
 def _line(each: Finding) -> str:
@@ -76,10 +74,9 @@ def _place(each: Finding) -> str:
     return cell_text(f"{each.path}:{each.line}:{each.column}:")
 
 
-def on_a_terminal(each: Finding, wide: int) -> str:
-    """The same line, wrapped with its further lines set in; a path is never broken, as terminals make links of it."""
-    wrap = textwrap.TextWrapper(wide, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
-    text = wrap.fill(_line(each))
+def on_a_terminal(each: Finding, width: int) -> str:
+    """The same line in colours, wrapped."""
+    text = wrapped(_line(each), width)
     place, severity = _place(each), f"{each.severity}:"
     coloured = click.style(severity, fg=_COLOURS[each.severity], bold=True)
     rest = text.removeprefix(place).replace(severity, coloured, 1)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ import click
 from lrs_bridge.cli.edge import DONE, PROBLEMS
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import cell_text, show_json
+from lrs_bridge.cli.prose import terminal_width, wrapped
 from lrs_bridge.cli.rules.junit import write_junit
 from lrs_bridge.cli.rules.paths import chosen, paths_argument
 from lrs_bridge.cli.session import Session, pass_session
@@ -84,8 +83,7 @@ def _mutate(ruleset: Ruleset, *, as_json: bool) -> int:
         return PROBLEMS if found.weak else DONE
     for each in found.weak:
         headline = f"{each.where}: {each.rule}: no test holds `{each.clause}`: {each.change}, all still pass"
-        for line in _fitting([headline, f"    {each.advice}"]):
-            click.echo(line)
+        _echo((headline, f"    {each.advice}"))
     for rule in found.skipped:
         click.echo(f"{rule} was left out: its tests fail, or there are none")
     weak = len(found.weak)
@@ -95,23 +93,15 @@ def _mutate(ruleset: Ruleset, *, as_json: bool) -> int:
 
 def _show(results: Sequence[TestResult]) -> None:
     for each in results:
-        lines = [f"passed: {each.headline}"] if each.passed else each.lines
-        for line in _fitting(lines):
-            click.echo(line)
+        _echo([f"passed: {each.headline}"] if each.passed else each.lines)
     if results:
         click.echo()
 
 
-def _fitting(lines: Sequence[str]) -> Iterator[str]:
-    """Lines that fit a terminal, set in below their beginning; elsewhere one line stays one line."""
-    clean = [cell_text(line) for line in lines]
-    if not sys.stdout.isatty():
-        yield from clean
-        return
-    width = shutil.get_terminal_size().columns
-    for line in clean:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        yield from textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+def _echo(lines: Iterable[str]) -> None:
+    width = terminal_width()
+    for line in lines:
+        click.echo(wrapped(cell_text(line), width))
 
 
 def _summary(results: Sequence[TestResult], failed: int, of: int) -> str:

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from sqlalchemy import select
-
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.domain.backtesting.tally import Tally, total
 from lrs_bridge.domain.backtesting.trial import Trial, attempts_under
@@ -25,7 +23,7 @@ from lrs_bridge.jobs.collector import collector_at_rest
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.store.load import Known, load_facts
-from lrs_bridge.store.tables import LearnerRow
+from lrs_bridge.store.people import learner_ids
 from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.ruleset import Ruleset
 
@@ -152,7 +150,7 @@ class Backtester:
 def everybody(bridge: Bridge) -> Sequence[str]:
     """The ids of all learners."""
     with read(bridge.engine) as connection:
-        return list(connection.execute(select(LearnerRow.id)).scalars())
+        return learner_ids(connection)
 
 
 def parts_in(learners: int) -> int:
