@@ -13,7 +13,7 @@ from lrs_bridge_rules.documents.changing.editing import add_rule, rule_ids
 from lrs_bridge_rules.documents.loader import texts_of
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.documents.tree import Problems
-from lrs_bridge_rules.templates.reactions import Drafts, read_reactions
+from lrs_bridge_rules.reactions.reactions import Drafts, read_reactions
 from lrs_bridge_rules.wording import counted
 
 

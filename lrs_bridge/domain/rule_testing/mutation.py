@@ -14,7 +14,7 @@ from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.conditions.condition import AllOf, AnyOne, Clause, Condition, Not
 from lrs_bridge_rules.rule import Rule
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.trial import Trial
+from lrs_bridge_rules.variant import Variant
 
 Asked = Condition[Subject]
 
@@ -73,8 +73,8 @@ def mutate(ruleset: Ruleset) -> Mutated:
 
 
 def _noticed(ruleset: Ruleset, rule: Rule) -> bool:
-    trial = Trial(ruleset, rule)
-    return not all(passes(trial, rule, case) for case in rule.tests)
+    variant = Variant(ruleset, rule)
+    return not all(passes(variant, rule, case) for case in rule.tests)
 
 
 def _weak_spot(rule: Rule, mutant: Mutant) -> WeakSpot:

@@ -22,7 +22,7 @@ from lrs_bridge_rules.documents.tree import Place
 from lrs_bridge_rules.errors import StatementError
 from lrs_bridge_rules.rule import Rule
 from lrs_bridge_rules.ruleset import Ruleset
-from lrs_bridge_rules.trial import Trial
+from lrs_bridge_rules.variant import Variant
 
 SHOWN = ("match", "no-match")
 
@@ -69,7 +69,7 @@ def pending(ruleset: Ruleset) -> Iterator[Pending]:
 
 def _pending_of(ruleset: Ruleset, rule: Rule) -> Iterator[Pending]:
     """The cases of one rule. One without effect is tried as though it had one, so that its tests can come first."""
-    tried = ruleset if rule.status == "active" else Trial(ruleset, rule)
+    tried = ruleset if rule.status == "active" else Variant(ruleset, rule)
     for case in rule.tests:
         take, came = partial(run_case, tried, rule, case), partial(what_came, tried, rule, case)
         yield Pending(rule.id, case.model.name, case.place, take, came)

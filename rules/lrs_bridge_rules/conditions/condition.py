@@ -1,6 +1,6 @@
 """Conditions: a tree of clauses under `all`, `any` and `not`, with a trace that says why it holds or doesn't.
 
-Built by `condition_reader` out of a document; asked by definitions (about a statement) and rules (about a completion).
+Built by `reader` out of a document; asked by definitions (about a statement) and rules (about a completion).
 """
 
 from __future__ import annotations

@@ -75,22 +75,6 @@ def match(
     return _Chain(known, among or {}).verdict(template, statement, 0)
 
 
-def validate(
-    templates: Iterable[Template], statement: Statement, *, known: Known = nothing_known
-) -> tuple[TemplateOutcome, tuple[TemplateVerdict, ...]]:
-    """Return what the specification's `validates` does: the outcome over many templates, and the verdicts behind it.
-
-    Invalid if a template is about the statement and not followed, else success if one is followed, else unmatched.
-    """
-    among = {template.id: template for template in templates}
-    verdicts = [match(template, statement, known=known, among=among) for template in among.values()]
-    for outcome in (TemplateOutcome.INVALID, TemplateOutcome.SUCCESS):
-        found = tuple(verdict for verdict in verdicts if verdict.outcome is outcome)
-        if found:
-            return outcome, found
-    return TemplateOutcome.UNMATCHED, ()
-
-
 class _Chain:
     """One statement and those that it refers to, each looked at once for each template."""
 

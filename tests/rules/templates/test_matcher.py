@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lrs_bridge_rules.statements.statement import Statement
-from lrs_bridge_rules.templates.matcher import MAX_CHAIN, TemplateOutcome, TemplateVerdict, match, validate
+from lrs_bridge_rules.templates.matcher import MAX_CHAIN, TemplateOutcome, TemplateVerdict, match
 from support.profiles import HARBOUR, PIER, SHIP, TEMPLATE, VERB, a_mooring, a_profile, a_template, read, template
 from support.xapi import Json
 
@@ -174,17 +174,3 @@ def test_a_chain_that_is_too_long_is_followed_so_far_and_no_further() -> None:
     links = [a_mooring(id=one, object=_reference(other)) for one, other in pairwise(ids)]
 
     assert _referring(chain, links[0], *links).outcome == "success"
-
-
-def test_many_templates_together_are_invalid_if_one_that_is_about_it_is_not_followed() -> None:
-    follows, breaks = a_template("urn:x:follows", verb=VERB), a_template("urn:x:breaks", verb=VERB)
-    breaks["rules"] = [{"location": "$.result", "presence": "included"}]
-    elsewhere = a_template("urn:x:elsewhere", verb="https://example.org/v")
-
-    def outcome(*templates: Json) -> tuple[str, list[str]]:
-        found, verdicts = validate(read(a_profile(*templates)).templates, a_mooring())
-        return found.value, [verdict.template for verdict in verdicts]
-
-    assert outcome(follows, breaks, elsewhere) == ("invalid", ["urn:x:breaks"])
-    assert outcome(follows, elsewhere) == ("success", ["urn:x:follows"])
-    assert outcome(elsewhere) == ("unmatched", [])

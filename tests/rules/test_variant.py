@@ -7,7 +7,7 @@ from lrs_bridge_rules.completions.reading import Activity
 from lrs_bridge_rules.completions.subject import Subject
 from lrs_bridge_rules.conditions.condition import AllOf
 from lrs_bridge_rules.documents.loader import load_texts
-from lrs_bridge_rules.trial import Trial
+from lrs_bridge_rules.variant import Variant
 from support.builders import NOON
 
 RULESET = load_texts(
@@ -30,18 +30,18 @@ def a_subject(name: str) -> Subject:
 
 def test_an_active_rule_on_trial_changes_nothing() -> None:
     for subject in (a_subject("A"), a_subject("B")):
-        assert all(Trial(RULESET, rule).evaluate(subject) == RULESET.evaluate(subject) for rule in (FIRST, LAST))
+        assert all(Variant(RULESET, rule).evaluate(subject) == RULESET.evaluate(subject) for rule in (FIRST, LAST))
 
 
 def test_a_draft_counts_on_trial_in_its_own_place() -> None:
-    verdict = Trial(RULESET, DRAFT).evaluate(a_subject("A"))
+    verdict = Variant(RULESET, DRAFT).evaluate(a_subject("A"))
 
     assert [match.rule for match in verdict.matches] == ["first", "draft", "last"]
     assert [match.rule for match in RULESET.evaluate(a_subject("A")).matches] == ["first", "last"]
 
 
 def test_a_rule_in_the_shadow_counts_on_trial_and_casts_none() -> None:
-    verdict = Trial(RULESET, SHADOW).evaluate(a_subject("B"))
+    verdict = Variant(RULESET, SHADOW).evaluate(a_subject("B"))
 
     assert ([match.rule for match in verdict.matches], verdict.shadow) == (["last", "shadow"], ())
 
@@ -49,4 +49,4 @@ def test_a_rule_in_the_shadow_counts_on_trial_and_casts_none() -> None:
 def test_a_changed_rule_stands_in_for_the_one_with_its_id() -> None:
     everything = replace(FIRST, condition=AllOf(()))
 
-    assert [match.rule for match in Trial(RULESET, everything).evaluate(a_subject("B")).matches] == ["first", "last"]
+    assert [match.rule for match in Variant(RULESET, everything).evaluate(a_subject("B")).matches] == ["first", "last"]

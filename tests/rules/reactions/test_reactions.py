@@ -11,7 +11,7 @@ from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.documents.tree import Problems
 from lrs_bridge_rules.errors import DocumentError
-from lrs_bridge_rules.templates.reactions import Drafts, read_reactions
+from lrs_bridge_rules.reactions.reactions import Drafts, read_reactions
 
 Json = dict[str, Any]
 

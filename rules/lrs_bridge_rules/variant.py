@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lrs_bridge_rules.rule import Rule
 
 
-class Trial(Ruleset):
+class Variant(Ruleset):
     """A ruleset with `rule` in place of the one with the same id, and active, whatever its status."""
 
     def __init__(self, ruleset: Ruleset, rule: Rule) -> None:

@@ -18,9 +18,9 @@ from lrs_bridge_rules.documents.loader import load_texts
 from lrs_bridge_rules.documents.printing import to_yaml
 from lrs_bridge_rules.documents.tree import Node, Problems
 from lrs_bridge_rules.errors import DocumentError
+from lrs_bridge_rules.reactions.conditions import ConditionDraft
 from lrs_bridge_rules.templates.json_tree import parse_json
 from lrs_bridge_rules.templates.profile import Note
-from lrs_bridge_rules.templates.reaction_conditions import ConditionDraft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,1 @@
+"""Reactions of SQL LRS: what they wait for, as draft rules."""
