@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,9 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from lrs_bridge.cli.program import COMMANDS, program
+from support.documented import COMMAND_LINE, section_of, undocumented
 from support.profiles import write_examples
-
-TEXT = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
 
 
 def commands() -> Iterator[tuple[str, click.Command]]:
@@ -38,11 +36,11 @@ NAMES = dict(commands())
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_is_documented(name: str) -> None:
-    assert f"### `lrs-bridge {name}`" in TEXT
+    assert f"### `lrs-bridge {name}`" in COMMAND_LINE
 
 
 def test_nothing_is_documented_that_is_not_there() -> None:
-    assert set(re.findall(r"^### `lrs-bridge (.+)`$", TEXT, re.MULTILINE)) == set(NAMES)
+    assert set(re.findall(r"^### `lrs-bridge (.+)`$", COMMAND_LINE, re.MULTILINE)) == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,22 +61,11 @@ def test_no_list_of_commands_is_cut_off_in_80_columns(group: tuple[str, ...]) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_option_of_a_command_is_documented(name: str) -> None:
-    section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n### ")[0]
+    section = section_of(name)
     shared = {"--json", "--check", "--serve"}  # said once for all; --serve is what demo does unless told not to
     options = {each.opts[0] for each in NAMES[name].params if isinstance(each, click.Option)} - shared
 
     assert {option for option in options if option not in section} == set()
-
-
-def keys_of(document: Any) -> set[str]:
-    """All keys at all depths."""
-    match document:
-        case dict():
-            return set(document) | {key for value in document.values() for key in keys_of(value)}
-        case list():
-            return {key for value in document for key in keys_of(value)}
-        case _:
-            return set()
 
 
 REPORTS = {
@@ -133,11 +120,10 @@ def test_the_json_of_a_report_parses_and_its_keys_are_documented(
 ) -> None:
     monkeypatch.chdir(installation.folder)
     write_examples(installation.folder)
-    section = TEXT.split(f"### `lrs-bridge {name}`")[1].split("\n## ")[0].split("\n### ")[0]
     answer = installation(*REPORTS[name], "--json")
 
     assert answer.out, answer.err
-    assert {key for key in keys_of(answer.json) if f"`{key}`" not in section and f"`{key}[]`" not in section} == set()
+    assert undocumented(name, answer.json) == set()
 
 
 def test_the_json_of_an_import_has_the_documented_keys(installation: Any) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import stat
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ import pytest
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.settings import load_settings
 from support.builders import NOON
+from support.documented import undocumented
 from support.installation import STATEMENTS, a_statement, fill, write_files
 
-DOCUMENTED = (Path(__file__).parents[2] / "docs/command-line.md").read_text("utf-8")
 SHEETS = "https://lms.example.org/course/view.php?id=502"
 
 
@@ -124,18 +123,7 @@ def test_where_there_is_nothing_to_suggest_it_says_so(installation: Any) -> None
 
 
 def test_every_key_of_the_json_is_documented(suggesting: Any) -> None:
-    section = DOCUMENTED.split("### `lrs-bridge rules suggest`")[1].split("\n### ")[0]
     told = json.loads(suggesting("rules", "suggest", "--write", str(suggesting.folder / "x.yaml"), "--json").out)
 
     assert told["suggestions"]
-    assert {key for key in _keys(told) if not re.search(rf"`{key}(?:\[\])?`", section)} == set()
-
-
-def _keys(document: Any) -> set[str]:
-    match document:
-        case dict():
-            return set(document) | {key for value in document.values() for key in _keys(value)}
-        case list():
-            return {key for value in document for key in _keys(value)}
-        case _:
-            return set()
+    assert undocumented("rules suggest", told) == set()
