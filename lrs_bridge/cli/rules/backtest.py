@@ -17,7 +17,9 @@ from lrs_bridge.cli.progress import described_progress
 from lrs_bridge.cli.rules.backtest_report import looked_at, show
 from lrs_bridge.cli.rules.paths import chosen
 from lrs_bridge.cli.session import Session, pass_session
+from lrs_bridge.errors import UsageError
 from lrs_bridge.jobs.backtest import BacktestReport, backtest, sharing
+from lrs_bridge.jobs.backtest.running import everybody
 from lrs_bridge.store import rulesets
 from lrs_bridge.store.engine import read
 from lrs_bridge.worker import share_backtest
@@ -53,12 +55,20 @@ def command(
     paths = chosen(session, drafts)
     with session.bridge() as bridge:
         documents = _added(bridge, paths) if add else sources_of(paths)
-        wanted = [name.strip() for given in learners for name in given.split(",") if name.strip()]
-        report, interrupted = _watched(bridge, documents, since, wanted if learners else None)
+        report, interrupted = _watched(bridge, documents, since, _named(bridge, learners) if learners else None)
     show(report, as_json=as_json)
     if interrupted:
         return INTERRUPTED
     return PROBLEMS if report.tally.failed or report.partial else DONE
+
+
+def _named(bridge: Bridge, given: Sequence[str]) -> Sequence[str]:
+    """The ids that are given. Raises UsageError at one that is nobody's: about nobody every draft changes nothing."""
+    wanted = [name.strip() for names in given for name in names.split(",") if name.strip()]
+    strangers = sorted({*wanted} - {*everybody(bridge)})
+    if strangers:
+        raise UsageError(f"There is no learner {strangers[0]!r}.", "Import the learner, or correct the id.")
+    return wanted
 
 
 def _added(bridge: Bridge, paths: Sequence[Path]) -> Mapping[str, str]:

@@ -68,9 +68,16 @@ def test_alone_a_draft_stands_in_the_place_of_all_rules(installation: Any, draft
 
 
 def test_only_some_learners_are_looked_at_on_request(installation: Any, draft: Callable[..., str]) -> None:
-    report = installation("rules", "backtest", draft(), "--add", "--learners", "al,nobody", "--json").json
+    report = installation("rules", "backtest", draft(), "--add", "--learners", "al,", "--json").json
 
     assert (report["learners"], report["looked_at"]) == (1, 1)
+
+
+def test_a_learner_who_is_not_there_is_told_and_not_passed_over(installation: Any, draft: Callable[..., str]) -> None:
+    answer = installation("rules", "backtest", draft(), "--add", "--learners", "al,nobody")
+
+    assert answer.code == 2
+    assert "There is no learner 'nobody'." in answer.err
 
 
 def test_what_ended_too_long_ago_is_not_counted(installation: Any, draft: Callable[..., str]) -> None:
