@@ -6,6 +6,7 @@ Read tolerantly: shapes are not checked, so that what an earlier version publish
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -101,13 +102,10 @@ def read_contents(texts: Mapping[str, str]) -> Contents:
 
 def _short_names(names: Sequence[str]) -> dict[str, str]:
     """Files by their own names; of several with the same one, with so many folders before it as tell them apart."""
-    found: dict[str, str] = {}
-    for name in names:
-        parts = PurePosixPath(name).parts
-        ends = ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)]
-        alone = (end for end in ends if not any(f"/{each}".endswith(f"/{end}") for each in names if each != name))
-        found[name] = next(alone, name)
-    return found
+    split = {name: PurePosixPath(name).parts for name in names}
+    ends = {name: ["/".join(parts[-count:]) for count in range(1, len(parts) + 1)] for name, parts in split.items()}
+    spread = Counter(end for each in ends.values() for end in each)
+    return {name: next((end for end in each if spread[end] == 1), name) for name, each in ends.items()}
 
 
 def _roots(texts: Mapping[str, str], problems: Problems) -> Iterator[tuple[str, Node]]:
