@@ -45,9 +45,17 @@ def lint(
     allowed = [remark for remark in said if any(allowance.covers(remark) for allowance in ruleset.allowances)]
     said = [remark for remark in said if remark not in allowed]
     if UNUSED_ALLOWANCE not in disabled:
-        said += _idle(ruleset.allowances, allowed, ran)
+        alone = Checked(ruleset, now)  # what the documents need by themselves stays, whatever the history knows
+        kept = [remark for name in _doubtful(ruleset, allowed, ran) for remark in ran[name].remarks(alone)]
+        said += _idle(ruleset.allowances, [*allowed, *kept], ran)
     left_out = tuple(name for name in LINTS if name not in ran and name not in disabled)
     return LintReport(tuple(sorted(said, key=_order)), tuple(sorted(allowed, key=_order)), left_out)
+
+
+def _doubtful(ruleset: Ruleset, allowed: Collection[Remark], ran: Collection[str]) -> set[str]:
+    """The lints of allowances that cover nothing so far."""
+    idle = {each.lint for each in ruleset.allowances if not any(each.covers(remark) for remark in allowed)}
+    return {name for name in idle & {*ran} if not LINTS[name].needs_history}
 
 
 def _idle(allowances: Collection[Allowance], allowed: Collection[Remark], ran: Collection[str]) -> Iterator[Remark]:

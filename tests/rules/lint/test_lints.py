@@ -146,6 +146,17 @@ def test_an_allowance_silences_a_remark_and_one_that_covers_nothing_is_remarked_
     ]
 
 
+def test_an_allowance_that_the_documents_need_by_themselves_stays_though_a_history_says_more() -> None:
+    text = "follow_ups: [{id: share, kind: share, title: Share it, due: 7d}]\n"
+    text += "lint: {allow: {lint: unused-follow-up, follow_up: share, reason: goals name it}}\n"
+    reports = [
+        lint(load_texts({"rules.yaml": text}), now=TODAY, history=each, disabled={"no-completions"}).remarks
+        for each in (None, History(follow_ups=frozenset({"share"})))
+    ]
+
+    assert reports == [(), ()]
+
+
 def test_an_allowance_of_no_lint_names_the_nearest_and_one_of_a_lint_that_did_not_run_is_left_alone() -> None:
     text = "lint: {allow: [{lint: fractoin, reason: x}, {lint: never-hit, reason: x}, {lint: overlap, reason: x}]}"
     without = lint(load_texts({"rules.yaml": text}), now=TODAY, disabled={"overlap"}).remarks
