@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +11,9 @@ import click
 from lrs_bridge.acts.rule_documents import text_in, write_text
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.options import Length, json_option
-from lrs_bridge.cli.output import cell_text, show_json
+from lrs_bridge.cli.output import show_json
 from lrs_bridge.cli.progress import progress
+from lrs_bridge.cli.prose import Line, show_lines
 from lrs_bridge.cli.session import Session, pass_session
 from lrs_bridge.domain.suggesting.drafting import clean
 from lrs_bridge.domain.suggesting.material import Kind, Left, Suggestion, UnmatchedActivity
@@ -25,10 +25,10 @@ from lrs_bridge_rules.documents.printing import Style, to_yaml
 from lrs_bridge_rules.errors import EditError
 from lrs_bridge_rules.wording import counted
 
-_WIDTH = 79
-_INDENT = "   "
+_INDENT = 3
+_LONGEST_NAME = 57
 #: Texts from outside cannot be broken over lines in YAML as it is printed here; all else keeps to the width.
-_STYLE = Style(width=_WIDTH - 2)
+_STYLE = Style(width=77)
 _SHOWN = 4
 
 
@@ -58,8 +58,12 @@ def suggest(
     if as_json:
         show_json(_document(found, written, file))
         return
-    for line in _lines(found, written, file):
-        click.echo(line)
+    for number, suggestion in enumerate(found.suggestions, start=1):
+        show_lines(_told(number, suggestion))
+        click.echo(_rule(suggestion))
+    show_lines(_rest(found))
+    if found.suggestions:
+        _tell_next(written, file)
 
 
 def _write(bridge: Bridge, file: Path, suggestions: Sequence[Suggestion]) -> Written:
@@ -106,15 +110,6 @@ def _activity(activity: UnmatchedActivity) -> dict[str, object]:
     return {name: getattr(activity, name) for name in names}
 
 
-def _lines(found: Suggested, written: Written | None, file: Path | None) -> Iterator[str]:
-    for number, suggestion in enumerate(found.suggestions, start=1):
-        yield from _told(number, suggestion)
-        yield ""
-    yield from _rest(found)
-    if found.suggestions:
-        yield from _next(written, file)
-
-
 _HEADINGS = {
     Kind.EVIDENCE: ("shows “{}”", "show “{}”"),
     Kind.ALIAS: ("is “{}” of the catalogue", "are “{}” of the catalogue"),
@@ -122,8 +117,8 @@ _HEADINGS = {
 }
 
 
-def _told(number: int, each: Suggestion) -> Iterator[str]:
-    """One suggestion: what, how much is at stake, which activities, why, what it would do, and the rule."""
+def _told(number: int, each: Suggestion) -> Iterator[Line]:
+    """One suggestion: what, how much is at stake, which activities, why, and what it would do."""
     about = "about " if each.estimated else ""
     counts = ", ".join(
         (
@@ -134,62 +129,71 @@ def _told(number: int, each: Suggestion) -> Iterator[str]:
     )
     noun = counted(len(each.activities), "activity", "activities")
     says = _HEADINGS[each.target.kind][len(each.activities) > 1].format(clean(each.target.title))
-    yield from textwrap.wrap(f"{number}. {noun}: {says}", _WIDTH, subsequent_indent=_INDENT)
-    yield f"{_INDENT}{counts}; {each.likelihood:.0%} likely"
+    yield Line(f"{noun}: {says}", sign=f"{number}.")
+    yield Line(f"{counts}; {each.likelihood:.0%} likely", _INDENT)
     yield from _examples(each)
-    yield from _paragraph("Why: ", "; ".join(each.why) + ".")
+    yield Line("; ".join(each.why) + ".", _INDENT, "Why:")
     if each.target.kind is Kind.ALIAS:
-        yield from _paragraph("Or: ", f"add the ids to the aliases of {cell_text(each.target.id)} in the catalogue.")
+        yield Line(f"add the ids to the aliases of {each.target.id} in the catalogue.", _INDENT, "Or:")
     if each.verdict:
-        yield from _paragraph("Backtest: ", each.verdict)
-    yield ""
-    yield from to_yaml({"rules": [each.rule]}, _STYLE).splitlines()[1:]
+        yield Line(each.verdict, _INDENT, "Backtest:")
+    yield Line()
 
 
-def _examples(each: Suggestion) -> Iterator[str]:
+def _examples(each: Suggestion) -> Iterator[Line]:
     for activity in each.activities[:_SHOWN]:
-        name = clean(activity.name or activity.id, _WIDTH - 22)
-        yield f"{_INDENT}{activity.completions:>6,} × {name}"
+        name = clean(activity.name or activity.id, _LONGEST_NAME)
+        yield Line(name, _INDENT, f"{activity.completions:>6,} ×")
     if len(each.activities) > _SHOWN:
-        yield f"{_INDENT}{'':>6}   and {len(each.activities) - _SHOWN:,} more"
+        yield Line(f"and {len(each.activities) - _SHOWN:,} more", _INDENT + len("123456 × "))
 
 
-def _paragraph(head: str, text: str) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text, _WIDTH, initial_indent=_INDENT + head, subsequent_indent=_INDENT, break_on_hyphens=False
-    )
+def _rule(each: Suggestion) -> str:
+    """The draft as it would stand under `rules:`; its lines are to be copied, and never folded."""
+    return to_yaml({"rules": [each.rule]}, _STYLE).split("\n", 1)[1]
 
 
-def _rest(found: Suggested) -> Iterator[str]:
+def _rest(found: Suggested) -> Iterator[Line]:
     left, more = found.left, found.left.found - len(found.suggestions)
     if not found.suggestions:
-        yield "Nothing to suggest: " + ("no activity is unmatched." if _is_empty(left) else "nothing is alike enough.")
+        yield Line(
+            "Nothing to suggest: " + ("no activity is unmatched." if _is_empty(left) else "nothing is alike enough.")
+        )
     if more > 0 and found.suggestions:
-        yield f"{more:,} more: --limit shows them."
+        yield Line(f"{more:,} more: --limit shows them.")
     if left.unlike:
         hours = f"{left.unlike_hours:,.0f} h"
         noun = counted(left.unlike, "unmatched activity resembles", "unmatched activities resemble")
-        yield f"{noun} nothing known ({hours}): lrs-bridge unmatched"
+        yield Line(f"{noun} nothing known ({hours}): lrs-bridge unmatched")
     if left.personal:
         noun = counted(left.personal, "activity names a person and was", "activities name people and were")
-        yield f"{noun} passed over."
+        yield Line(f"{noun} passed over.")
 
 
 def _is_empty(left: Left) -> bool:
     return not (left.found or left.unlike or left.personal)
 
 
-def _next(written: Written | None, file: Path | None) -> Iterator[str]:
-    yield ""
+def _tell_next(written: Written | None, file: Path | None) -> None:
+    """What to do now. Lines with a path are never folded: somebody may want to copy it."""
+    click.echo()
     if written is None:
-        yield "Next: lrs-bridge rules suggest --write FILE  puts the drafts into a rules file."
-        yield "      A draft has no effect until its status is active and it is published."
+        show_lines(_DRAFTS_ARE_HARMLESS)
         return
     if written.already:
-        yield f"{counted(len(written.already), 'draft')} stood in {file} already."
+        click.echo(f"{counted(len(written.already), 'draft')} stood in {file} already.")
     if written.added:
-        yield f"{counted(len(written.added), 'draft')} added to {file}. A draft has no effect. Next:"
-        yield "  1. read them, and set the status of those that you want to active"
-        yield "  2. lrs-bridge rules check    and  lrs-bridge rules test"
-        yield "  3. lrs-bridge rules backtest to see what they would do together"
-        yield "  4. lrs-bridge rules publish"
+        click.echo(f"{counted(len(written.added), 'draft')} added to {file}. A draft has no effect. Next:")
+        show_lines(_STEPS)
+
+
+_DRAFTS_ARE_HARMLESS = (
+    Line("Next: lrs-bridge rules suggest --write FILE  puts the drafts into a rules file."),
+    Line("A draft has no effect until its status is active and it is published.", 6),
+)
+_STEPS = (
+    Line("read them, and set the status of those that you want to active", 2, "1."),
+    Line("lrs-bridge rules check    and  lrs-bridge rules test", 2, "2."),
+    Line("lrs-bridge rules backtest to see what they would do together", 2, "3."),
+    Line("lrs-bridge rules publish", 2, "4."),
+)
