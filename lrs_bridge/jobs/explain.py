@@ -225,7 +225,10 @@ _LOOK = (
     "Why a definition wants it or not: save it to a file, and run `lrs-bridge rules explain --file FILE`. "
     "`lrs-bridge verify SOURCE` says whether anything is missing."
 )
-_GONE = "The facts have changed since this was worked out: at the next `lrs-bridge reconcile` it changes or goes."
+_GONE = (
+    "Nothing that is kept comes to this completion by these rules: their definitions do not want its statements, or "
+    "the facts have changed since it was worked out; then it changes or goes at the next `lrs-bridge reconcile`."
+)
 _UNWANTED = (
     "It is kept, and no completion comes of it: no definition of these rules wants it, though those in force when it "
     "came did."

@@ -158,6 +158,16 @@ def test_against_a_draft_other_rules_decide(installation: Any, tmp_path: Path) -
         assert [each["rule"] for each in found["rules"] if each["matched"]] == ["excel-courses"]
 
 
+def test_a_completion_that_the_draft_does_not_make_says_so(installation: Any, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    draft.write_text("rules: []", "utf-8")
+    [found] = installation("rules", "explain", PAINTED, "--json").json["completions"]
+    answer = installation("rules", "explain", found["completion_id"], str(draft), "--json")
+
+    assert (answer.json["case"], answer.code) == ("gone", 1)
+    assert "their definitions do not want its statements" in answer.json["notes"][0]
+
+
 def test_a_statement_that_the_draft_does_not_want_says_so(installation: Any, tmp_path: Path) -> None:
     draft = tmp_path / "draft.yaml"
     draft.write_text("completions: [{id: failed, when: {verb: failed}, outcome: failed}]\n", "utf-8")
