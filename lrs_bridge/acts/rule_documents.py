@@ -7,8 +7,9 @@ whoever reads it meanwhile has the old text or the new one. Commands that add dr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -52,6 +53,8 @@ def _change(paths: Sequence[Path], rule_id: str, edit: Callable[[str], str]) -> 
     after = edit(before)
     if after != before:
         _check({**texts, name: after.removeprefix("\ufeff")})
+        if text_in(path) != before:  # the check takes a while, and somebody may have it open
+            raise ActRefused(f"{path} was changed by somebody else meanwhile, and was left as it is.", "Repeat it.")
         write_text(path, after)
     return Changed(path, place.line, after != before)
 
@@ -87,6 +90,15 @@ def text_in(path: Path) -> str:
         return path.read_bytes().decode("utf-8") if path.exists() else ""
     except UnicodeDecodeError:
         raise ActRefused(f"{path} is not UTF-8 text, and was left as it is.", "Save it as UTF-8.") from None
+
+
+@contextmanager
+def problems_in(path: Path) -> Iterator[None]:
+    """Name the file in what is wrong with a text that came out of it."""
+    try:
+        yield
+    except DocumentError as error:
+        raise DocumentError(tuple(replace(each, path=path.as_posix()) for each in error.problems)) from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lrs_bridge.acts.rule_documents import text_in, write_text
+from lrs_bridge.acts.rule_documents import problems_in, text_in, write_text
 from lrs_bridge.cli.options import json_option
 from lrs_bridge.cli.output import cell_text, show_json
 from lrs_bridge_rules.documents.changing.editing import add_rule, rule_ids
@@ -28,9 +28,13 @@ from lrs_bridge_rules.wording import counted
 def import_reactions(file: Path, into: Path | None, as_json: bool) -> None:
     """Make draft rules of SQL LRS reactions (JSON). What rules cannot say is listed."""
     before = text_in(into) if into is not None else ""
-    drafts = _read(file, rule_ids(before) if before else [])
+    with problems_in(into or file):
+        taken = rule_ids(before) if before else []
+    drafts = _read(file, taken)
     if into is not None and drafts.rules:
-        write_text(into, _added(before, drafts))
+        with problems_in(into):
+            text = _added(before, drafts)
+        write_text(into, text)
     if as_json:
         left_out = [{"place": str(note).split(": ")[0], "message": note.message} for note in drafts.left_out]
         show_json({"rules": drafts.rules, "left_out": left_out, "into": into})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from lrs_bridge.acts.rule_documents import text_in, write_text
+from lrs_bridge.acts.rule_documents import problems_in, text_in, write_text
 from lrs_bridge.bridge import Bridge
 from lrs_bridge.cli.options import Length, json_option
 from lrs_bridge.cli.output import show_json
@@ -69,7 +69,8 @@ def suggest(
 def _write(bridge: Bridge, file: Path, suggestions: Sequence[Suggestion]) -> Written:
     """The drafts into the file. Raises UsageError where it cannot be changed, DocumentError where it cannot be read."""
     try:
-        written = appended(text_in(file) or None, [each.rule for each in suggestions], bridge.ruleset().documents)
+        with problems_in(file):
+            written = appended(text_in(file) or None, [each.rule for each in suggestions], bridge.ruleset().documents)
     except EditError as error:
         raise UsageError(f"{file} was left as it is: {error}.", "Name another file with --write.") from None
     if written.added:

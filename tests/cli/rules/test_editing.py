@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from lrs_bridge.acts import rule_documents
 from lrs_bridge.cli.program import program
+from lrs_bridge_rules.documents.changing.editing import set_status
 
 _TEXT = """\
 # Ours.
@@ -48,6 +50,21 @@ def test_a_status_that_a_rule_has_is_not_written(document: Path) -> None:
 
     assert _run("rules", "set-status", "one", "draft", document.parent).output.endswith("is draft already.\n")
     assert document.stat().st_ino == before
+
+
+def test_what_somebody_else_saves_meanwhile_is_never_overwritten(
+    document: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saved_meanwhile(text: str, rule_id: str, status: str) -> str:
+        document.write_text("# Theirs.\n", "utf-8")
+        return set_status(text, rule_id, status)
+
+    monkeypatch.setattr(rule_documents, "set_status", saved_meanwhile)
+    answer = _run("rules", "set-status", "one", "active", document)
+
+    assert answer.exit_code == 1
+    assert "was changed by somebody else meanwhile" in str(answer.exception)
+    assert document.read_text("utf-8") == "# Theirs.\n"
 
 
 def test_an_exception_is_added_in_its_file_behind_a_link_too(document: Path) -> None:

@@ -113,6 +113,7 @@ def test_a_file_that_is_no_document_is_left_as_it_is(suggesting: Any) -> None:
     answer = suggesting("rules", "suggest", "--write", str(file))
 
     assert answer.code != 0
+    assert f"{file}:1:" in answer.err
     assert file.read_text("utf-8") == "rules: ["
 
 
