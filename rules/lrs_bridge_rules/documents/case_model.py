@@ -163,10 +163,10 @@ class ShortStatement(Part):
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        given = self.model_fields_set - {"at", "source"}
+        given = self.model_fields_set - {"at", "source", "source_kind"}
         if self.raw is not None or self.voids is not None:
             if len(given) > 1 or (self.raw is not None and "at" in self.model_fields_set):
-                raise ValueError("beside raw there may be only source, and beside voids only at and source")
+                raise ValueError("beside raw there may be only source and source_kind, beside voids only these and at")
         elif self.verb is None or self.activity is None:
             raise ValueError("a statement has verb and activity, or voids, or raw")
         return self

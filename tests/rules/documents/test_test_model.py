@@ -137,3 +137,13 @@ def test_a_contract_that_says_nothing_of_it_was_signed_before_and_covers_the_cas
         "-182 days, 0:00:00",
         "182 days, 0:00:00",
     )
+
+
+def test_a_raw_statement_comes_from_a_source_of_some_kind() -> None:
+    raw = "raw: {verb: {id: urn:v}, object: {id: urn:a}}"
+    text = "completions: [{id: own, when: {source.kind: files}, outcome: completed, tests: [{name: raw, %s, %s}]}]"
+    case = f"statement: {{{raw}, source: disk, source_kind: files}}"
+
+    (definition,) = load_texts({"rules.yaml": text % (case, "expect: match")}).definitions
+
+    assert definition.tests[0].model.statement.source_kind == "files"
