@@ -34,6 +34,7 @@ MAX_TEXT: Final = 20_000
 Loader: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
 _FLOAT: Final = re.compile(r"[-+]?((0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,3})?", re.ASCII)
+_LONG: Final = re.compile(r"[-+]?[1-9][0-9]{18,}", re.ASCII)
 _WORDS: Final[dict[str, Scalar]] = {
     "": None,
     "~": None,
@@ -138,6 +139,8 @@ class _TreeReader:
         text = str(getattr(event, "value", ""))
         if len(text) > MAX_TEXT:
             self._problems.add(place, f"a text of {len(text):,} characters; at most {MAX_TEXT:,} are allowed")
+        elif plain and _LONG.fullmatch(text):
+            self._problems.add(place, "a number of more than 18 digits; put it in quotes if it is a text")
         return Node(resolved(text) if plain else text, place)
 
     def _mapping(self, place: Place, depth: int) -> Node:

@@ -196,3 +196,14 @@ def test_on_a_terminal_a_line_is_wrapped_between_words_and_its_place_never_broke
         "  note: one two three four",
         "  five six [overlap]",
     ]
+
+
+@pytest.mark.parametrize("command", ["check", "test", "publish"])
+def test_a_folder_without_documents_is_another_one_than_was_meant(
+    command: str, folder: Path, installation: Any
+) -> None:
+    note = ("--note", "why") if command == "publish" else ()
+    answer = installation("rules", command, str(folder / "own"), *note)
+
+    assert answer.code == 2
+    assert "There are no rule documents (*.yaml) in" in answer.err

@@ -33,6 +33,7 @@ def test_each_way_of_being_wrong_is_told_in_its_own_words(text: str, expected: l
         ("a:\n  b: 1\n\tc: 2", "3:1: a tab cannot indent; use spaces"),
         ("a: \x07", "1:4: the character U+0007 is not allowed in YAML; remove it"),
         ("a: 1\r\nb: \ud800", "2:4: the character U+D800 is not allowed in YAML; remove it"),
+        ("a: 1234567890123456789", "1:4: a number of more than 18 digits; put it in quotes if it is a text"),
         (f"a: {'x' * 20_001}", "1:4: a text of 20,001 characters; at most 20,000 are allowed"),
         (f"{'k' * 1001}: 1", "1:1: a key of 1,001 characters; at most 1,000 are allowed"),
         ("a: " + "[" * 40, "1:36: nested deeper than 32 levels"),
