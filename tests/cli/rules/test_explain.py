@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,7 @@ def test_what_is_kept_of_an_erased_person_is_explained_and_said_to_be_so(install
     with Bridge.open(load_settings(installation.config, {}), clock=lambda: installation.now) as bridge:
         privacy.erase(bridge, OPERATOR, "al", "asked for it", installation.now)
         reconcile(bridge, installation.now)
-    with sqlite3.connect(installation.folder / "lrs_bridge.db") as database:
+    with closing(sqlite3.connect(installation.folder / "lrs_bridge.db")) as database:
         [(own_id,)] = database.execute(
             "select id from completion where learner_id like 'erased-%' and activity_id = ?", (EXCEL,)
         )
